@@ -1,0 +1,3 @@
+"""
+The nouns: what the stages hand to each other. Imports only ``wfm.errors``.
+"""
