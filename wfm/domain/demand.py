@@ -5,7 +5,7 @@ Contacts: what came, what will come, and the scenarios drawn from it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -170,17 +170,16 @@ class History:
         if days < 1:
             raise DataError(f"no history before {day}", hint="choose a later --from")
         grid = Grid(self.grid.first, days, self.grid.interval, self.grid.zone_name)
-        return History(
-            grid, {name: _cut(queue, grid.n) for name, queue in self.queues.items()}
-        )
+        return History(grid, {name: _cut(queue, grid.n) for name, queue in self.queues.items()})
 
 
 def _cut(queue: QueueHistory, n: int) -> QueueHistory:
     columns = {
-        name: value[:n] if isinstance(value := getattr(queue, name), np.ndarray) else value
-        for name in queue.__dataclass_fields__
+        column.name: value[:n]
+        for column in fields(queue)
+        if isinstance(value := getattr(queue, column.name), np.ndarray)
     }
-    return QueueHistory(**columns)
+    return replace(queue, **columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,12 +187,12 @@ class Event:
     """
     A dated occasion: sale, campaign, closure, feast, school holiday.
 
-    ``until`` is its last day. ``queue`` None: every queue. ``effect`` is a factor on
+    ``day`` is its first day, ``until`` its last. ``queue`` None: every queue. ``effect`` is a factor on
     contacts that somebody states; None: learnt from past occurrences of the same name,
     or unknown. ``closed`` days take no contacts.
     """
 
-    date: date
+    day: date
     name: str
     until: date
     queue: str | None = None
@@ -281,9 +280,7 @@ class Forecast:
         dict
             By queue, float [n, intervals]; rates, not counts.
         """
-        return {
-            name: self._queue_paths(queue, n, seed) for name, queue in self.queues.items()
-        }
+        return {name: self._queue_paths(queue, n, seed) for name, queue in self.queues.items()}
 
     def _queue_paths(self, queue: QueueForecast, n: int, seed: int) -> np.ndarray:
         stream = np.random.default_rng([seed, *queue.queue.encode()])
@@ -305,4 +302,6 @@ def gamma_factors(
     """
     spread = np.broadcast_to(np.asarray(cv, dtype=float), tuple(shape))
     degrees = 1 / np.maximum(spread, 1e-6) ** 2
-    return np.where(spread > 0, stream.gamma(degrees, 1 / degrees), 1.0)
+    drawn = stream.gamma(degrees, 1 / degrees)
+    factors: np.ndarray = np.where(spread > 0, drawn, 1.0)
+    return factors

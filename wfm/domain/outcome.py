@@ -23,7 +23,8 @@ class Progress(Protocol):
     How a long stage tells how far it is: done and total steps, and a few words.
     """
 
-    def __call__(self, done: float, total: float, words: str = "") -> None: ...
+    def __call__(self, done: float, total: float, words: str = "") -> None:
+        """Take note of ``done`` out of ``total``."""
 
 
 class Stop(Protocol):
@@ -31,7 +32,8 @@ class Stop(Protocol):
     Asked now and then by a long stage: true when it must end with what it has.
     """
 
-    def __call__(self) -> bool: ...
+    def __call__(self) -> bool:
+        """Whether to stop."""
 
 
 def silent(done: float, total: float, words: str = "") -> None:

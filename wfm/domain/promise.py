@@ -156,7 +156,7 @@ class Curve:
     @property
     def max_heads(self) -> int:
         """The largest number of heads that the curve knows."""
-        return self.answered.shape[1] - 1
+        return int(self.answered.shape[1]) - 1
 
 
 @dataclass(frozen=True)
