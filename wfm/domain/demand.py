@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 
@@ -174,7 +175,7 @@ class History:
 
 
 def _cut(queue: QueueHistory, n: int) -> QueueHistory:
-    columns = {
+    columns: dict[str, Any] = {
         column.name: value[:n]
         for column in fields(queue)
         if isinstance(value := getattr(queue, column.name), np.ndarray)
@@ -187,8 +188,8 @@ class Event:
     """
     A dated occasion: sale, campaign, closure, feast, school holiday.
 
-    ``day`` is its first day, ``until`` its last. ``queue`` None: every queue. ``effect`` is a factor on
-    contacts that somebody states; None: learnt from past occurrences of the same name,
+    ``day`` is its first day, ``until`` its last. ``queue`` None: every queue. ``effect``
+    is a factor on contacts that somebody states; None: learnt from past occurrences of the same name,
     or unknown. ``closed`` days take no contacts.
     """
 
@@ -291,7 +292,8 @@ class Forecast:
             spread = float(queue.day_cv[rows].max(initial=0.0))
             shared[:, rows] = gamma_factors(stream, spread, (n, 1))
         own = gamma_factors(stream, queue.interval_cv, (n, self.grid.n))
-        return queue.contacts * shared * own
+        paths: np.ndarray = queue.contacts * shared * own
+        return paths
 
 
 def gamma_factors(
@@ -302,6 +304,4 @@ def gamma_factors(
     """
     spread = np.broadcast_to(np.asarray(cv, dtype=float), tuple(shape))
     degrees = 1 / np.maximum(spread, 1e-6) ** 2
-    drawn = stream.gamma(degrees, 1 / degrees)
-    factors: np.ndarray = np.where(spread > 0, drawn, 1.0)
-    return factors
+    return np.where(spread > 0, stream.gamma(degrees, 1 / degrees), 1.0)
