@@ -189,8 +189,8 @@ class Event:
     A dated occasion: sale, campaign, closure, feast, school holiday.
 
     ``day`` is its first day, ``until`` its last. ``queue`` None: every queue. ``effect``
-    is a factor on contacts that somebody states; None: learnt from past occurrences of the same name,
-    or unknown. ``closed`` days take no contacts.
+    is a factor on contacts that somebody states; None: learnt from past occurrences of the
+    same name, or unknown. ``closed`` days take no contacts.
     """
 
     day: date
