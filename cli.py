@@ -1,0 +1,7 @@
+"""
+The doorway.
+"""
+
+from wfm.commands import main
+
+main()

@@ -1,0 +1,136 @@
+"""
+Options that commands share, as annotated types, and what their bodies share.
+
+A command takes those it heeds::
+
+    def staff(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None: ...
+
+``--quiet``, ``--no-color`` and ``--log-format`` belong to every command and are added by
+``wfm.commands``.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from wfm import console
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"'{text}' is no date, expected YYYY-MM-DD") from error
+
+
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--workspace",
+        "-w",
+        metavar="DIR",
+        help="The centre's folder; else the nearest parent with wfm.toml.",
+        show_default=False,
+    ),
+]
+OutputOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="File to write; - is standard output.",
+        show_default=False,
+    ),
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object instead of a table.")
+]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", "-n", help="Do everything but write nothing.")
+]
+AsOfOption = Annotated[
+    date | None,
+    typer.Option(
+        "--as-of",
+        metavar="DATE",
+        parser=_date,
+        help="Today, for this run: YYYY-MM-DD instead of the clock.",
+        show_default=False,
+    ),
+]
+FromOption = Annotated[
+    date | None,
+    typer.Option(
+        "--from", metavar="DATE", parser=_date, help="First day to plan.", show_default=False
+    ),
+]
+WeeksOption = Annotated[
+    int | None,
+    typer.Option("--weeks", min=1, help="Weeks to plan.", show_default=False),
+]
+SeedOption = Annotated[
+    int | None,
+    typer.Option(
+        "--seed",
+        min=0,
+        help="Seed of every draw; same seed, same bytes. Else [plan] seed.",
+        show_default=False,
+    ),
+]
+StrictOption = Annotated[
+    bool, typer.Option("--strict", help="The promise is hard: exit 4 where it cannot be kept.")
+]
+QuietOption = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Say nothing but errors and what was asked for.")
+]
+NoColorOption = Annotated[
+    bool, typer.Option("--no-color", help="Plain text; also by NO_COLOR or TERM=dumb.")
+]
+LogFormatOption = Annotated[
+    str,
+    typer.Option(
+        "--log-format", metavar="text|json", help="How remarks and stage times are written."
+    ),
+]
+
+
+VersionOption = Annotated[bool, typer.Option("--version", help="Print the version.")]
+
+
+def today(as_of: date | None) -> date:
+    """
+    The day of this run: ``--as-of``, else the clock's. The only place that reads a clock.
+    """
+    return as_of or date.today()
+
+
+@contextmanager
+def stopping() -> Iterator[Callable[[], bool]]:
+    """
+    A stop for long stages: true once Ctrl-C or a termination has been asked for.
+
+    The stage ends with its best result. A second Ctrl-C ends the run at once.
+    """
+    asked = False
+
+    def ask(number: int, _frame: Any) -> None:
+        nonlocal asked
+        if asked and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        asked = True
+        console.remark("stopping with the best plan so far; Ctrl-C again stops at once")
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,221 @@
+"""
+What a person sees: tables on standard output, remarks and progress on standard error.
+
+The only module that draws with rich. Progress shows on a terminal alone; colour never
+with NO_COLOR, TERM=dumb or ``--no-color``; with ``--quiet`` only errors and answers are
+printed. With ``--log-format json`` every remark, error and stage time is one JSON line
+on standard error.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from wfm.errors import Problem, SettingsError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Cell = str | int | float | None
+
+
+class Table(Protocol):
+    """
+    A table as stages hand it over: a title, column names, rows of cells, and notes below.
+
+    Numbers stand at the right. A None is an empty cell.
+    """
+
+    @property
+    def title(self) -> str:
+        """Heading; may be empty."""
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """Column names with their units."""
+
+    @property
+    def rows(self) -> Sequence[Sequence[Cell]]:
+        """Cells, as many as columns in each row."""
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """Sentences below the table."""
+
+
+@dataclass
+class _Look:
+    """How this run speaks; set once by the options that all commands share."""
+
+    quiet: bool = False
+    color: bool = True
+    json_log: bool = False
+
+
+_look = _Look()
+
+
+def use(*, quiet: bool = False, no_color: bool = False, log_format: str = "text") -> None:
+    """
+    Set how this run speaks.
+
+    Raises
+    ------
+    SettingsError
+        ``log_format`` is neither ``text`` nor ``json``.
+    """
+    if log_format not in ("text", "json"):
+        raise SettingsError(f"--log-format is '{log_format}'", hint="use text or json")
+    _look.quiet = quiet
+    _look.color = not (no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb")
+    _look.json_log = log_format == "json"
+
+
+def _draw(stderr: bool) -> Console:
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else 100  # a file is as wide as a page, whatever COLUMNS
+    return Console(
+        file=stream,
+        no_color=not _look.color,
+        width=width,
+        highlight=False,
+        emoji=False,
+        markup=False,
+    )
+
+
+def show(table: Table) -> None:
+    """
+    Print the answer to what was asked, as a table on standard output.
+    """
+    from rich import box
+    from rich.table import Table as Drawing
+
+    drawing = Drawing(title=table.title or None, title_justify="left", box=box.SIMPLE_HEAD)
+    for at, name in enumerate(table.columns):
+        numbers = any(isinstance(row[at], int | float) for row in table.rows)
+        drawing.add_column(name, justify="right" if numbers else "left")
+    for row in table.rows:
+        drawing.add_row(*("" if cell is None else _text(cell) for cell in row))
+    pen = _draw(stderr=False)
+    pen.print(drawing)
+    for note in table.notes:
+        pen.print(note, soft_wrap=True)
+
+
+def _text(cell: str | float) -> str:
+    if isinstance(cell, float):
+        return f"{cell:,.4g}" if abs(cell) < 1000 else f"{cell:,.0f}"
+    return f"{cell:,}" if isinstance(cell, int) else cell
+
+
+def summary(table: Table) -> None:
+    """
+    Print a table beside written files; ``--quiet`` leaves it out.
+    """
+    if not _look.quiet:
+        show(table)
+
+
+def show_text(text: str) -> None:
+    """Print text on standard output, as it is."""
+    sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+
+
+def show_json(value: Any) -> None:
+    """Print one JSON object on standard output."""
+    show_text(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+
+def remark(text: str) -> None:
+    """Say something on standard error; ``--quiet`` leaves it out."""
+    if _look.json_log:
+        _log("remark", text=text)
+    elif not _look.quiet:
+        _draw(stderr=True).print(text, style="dim", soft_wrap=True)
+
+
+def remarks(texts: Iterable[str]) -> None:
+    """Say several things on standard error."""
+    for text in texts:
+        remark(text)
+
+
+def error(problems: Iterable[Problem]) -> None:
+    """Print every fault on standard error, with what to do about it."""
+    for problem in problems:
+        place = f"{problem.place}: " if problem.place else ""
+        fail(f"{place}{problem.message}", hint=problem.hint)
+
+
+def fail(message: str, *, hint: str = "") -> None:
+    """Print one fault on standard error."""
+    if _look.json_log:
+        _log("error", text=message, hint=hint)
+        return
+    if not (sys.stderr.isatty() and _look.color):  # rich would only cost time here
+        sys.stderr.write(f"error: {message}\n" + (f"hint:  {hint}\n" if hint else ""))
+        return
+    from rich.text import Text
+
+    pen = _draw(stderr=True)
+    pen.print(Text("error: ", style="bold red") + Text(message), soft_wrap=True)
+    if hint:
+        pen.print(Text("hint:  ", style="bold") + Text(hint), soft_wrap=True)
+
+
+def _log(event: str, **values: Any) -> None:
+    line = {"event": event, **{name: value for name, value in values.items() if value != ""}}
+    sys.stderr.write(json.dumps(line, ensure_ascii=False) + "\n")
+    sys.stderr.flush()
+
+
+@contextmanager
+def progress(stage: str) -> Iterator[Callable[..., None]]:
+    """
+    A progress for one long stage: a bar on a terminal, its time in a JSON log.
+
+    Yields
+    ------
+    Progress
+        To be called with steps done, steps in all, and a few words.
+    """
+    begun = time.perf_counter()
+    if _look.json_log:
+        _log("begin", stage=stage)
+    if sys.stderr.isatty() and not _look.quiet and not _look.json_log:
+        with _bar(stage) as told:
+            yield told
+    else:
+        yield lambda *_args, **_words: None
+    if _look.json_log:
+        _log("end", stage=stage, seconds=round(time.perf_counter() - begun, 3))
+
+
+@contextmanager
+def _bar(stage: str) -> Iterator[Callable[..., None]]:
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description:<10}"),
+        BarColumn(bar_width=30),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[words]}"),
+    )
+    with Progress(*columns, console=_draw(stderr=True), transient=True) as bars:
+        task = bars.add_task(stage, total=None, words="")
+
+        def told(done: float, total: float, words: str = "") -> None:
+            bars.update(task, completed=done, total=total, words=words)
+
+        yield told

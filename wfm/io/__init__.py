@@ -1,0 +1,3 @@
+"""
+Files: what their columns mean, how they are read and how they are written.
+"""
