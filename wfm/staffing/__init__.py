@@ -1,0 +1,3 @@
+"""
+How many people each interval needs so that the promise is kept.
+"""
