@@ -1,0 +1,68 @@
+"""
+What is missing from a promise, by hand.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from wfm.domain.promise import AnswerRate, Curve, Period, QueueRequirement, Requirement
+from wfm.domain.shortfall import ShortfallPrices, aims, between, envelope, fewest, shortfall
+from wfm.domain.timegrid import Grid
+
+DAY = Grid(date(2024, 1, 1), 1, 60)
+
+
+def requirement(promise: AnswerRate, answered: list[float], occupancy: list[float]) -> Requirement:
+    """Two open hours of 10 contacts each, the same curve in both."""
+    n = DAY.n
+    opened = np.zeros(n, dtype=bool)
+    opened[8:10] = True
+    zeros = np.zeros(n)
+    table = np.where(opened[:, None], np.array(answered), 0.0)
+    curve = Curve(table, table, np.where(opened[:, None], np.array(occupancy), 0.0))
+    contacts = np.where(opened, 10.0, 0.0)
+    queue = QueueRequirement(
+        "sales", contacts, zeros, zeros, zeros, zeros, zeros, zeros, zeros, zeros, zeros,
+        promise, curve,
+    )  # fmt: skip
+    return Requirement(DAY, {"sales": queue}, {"sales": opened})
+
+
+def test_envelope_lies_above_a_curve_that_starts_flat():
+    """A value below the chord of its neighbours is lifted onto it."""
+    assert envelope(np.array([[0.0, 1.0, 8.0, 10.0]])).tolist() == [[0.0, 4.0, 8.0, 10.0]]
+
+
+def test_between_heads_curves_are_linear_and_end_flat():
+    """Half a head yields half of the next head's gain; a third head nothing more."""
+    assert between(np.array([[0.0, 4.0, 6.0]] * 2), np.array([1.5, 3.0])).tolist() == [5.0, 6.0]
+
+
+def test_fewest_heads_interpolates():
+    """Five contacts lie half way between one head's 4 and two heads' 6."""
+    assert fewest(np.array([[0.0, 4.0, 6.0]]), np.array([5.0])) == pytest.approx(1.5)
+
+
+def test_floor_and_occupancy_both_ask_for_heads():
+    """A floor of half the contacts needs 1.25 heads, an occupancy of 0.7 needs 2."""
+    promise = AnswerRate(share=0.8, over=Period.DAY, floor=0.5, max_occupancy=0.7)
+    aim = aims(requirement(promise, [0, 4, 8, 10], [1.0, 0.9, 0.7, 0.5]))["sales"]
+
+    assert aim.heads[8:10] == pytest.approx([2.0, 2.0])
+    assert aim.heads[:8].sum() == 0
+
+
+def test_shortfall_prices_contacts_over_the_period_and_heads_in_the_interval():
+    """3 heads then 1 yield 14 of 16 contacts; a floor of half misses a quarter head once."""
+    promise = AnswerRate(share=0.8, over=Period.DAY, floor=0.5)
+    wanted = aims(requirement(promise, [0, 4, 8, 10], [1.0, 0.9, 0.7, 0.5]))
+    heads = np.zeros(DAY.n)
+    heads[8:10] = [3, 1]
+
+    price = shortfall(wanted, {"sales": heads}, ShortfallPrices(1000, 4000), DAY.interval)
+
+    assert price == pytest.approx(2 * 1000 + 0.25 * 4000, abs=0.1)

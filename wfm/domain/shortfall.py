@@ -1,0 +1,207 @@
+"""
+What is missing from a promise, and its price: one definition for solver and checker.
+
+A promise asks for heads in every interval (floor and occupancy) and for contacts over a
+period (its share). Between them a queue's yield is the least concave function above its
+curve, so that the best split of people over queues is unique. Above the floor curves are
+concave, and the two agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from wfm.domain.money import Cents
+from wfm.domain.promise import AnswerRate, Period, QueueRequirement, Requirement
+from wfm.domain.timegrid import Grid
+
+NEGLIGIBLE = 1e-6  # contacts or heads: less than this is not missing
+
+
+@dataclass(frozen=True, slots=True)
+class ShortfallPrices:
+    """
+    What is charged for what is missing: more than any wage, so that promises are kept.
+
+    ``contact`` is for one contact below the promise of a period, ``head_hour`` for one
+    head missing for an hour below an interval's floor, both in cents.
+    """
+
+    contact: Cents
+    head_hour: Cents
+
+
+@dataclass(frozen=True)
+class Target:
+    """
+    Contacts that one queue must yield over one period.
+
+    ``rows`` are the intervals of the period, bool [n]; ``contacts`` is the promised share
+    of those offered.
+    """
+
+    period: str
+    rows: np.ndarray
+    contacts: float
+
+
+@dataclass(frozen=True)
+class Aim:
+    """
+    What the roster owes to one queue.
+
+    Parameters
+    ----------
+    heads
+        Fewest heads in each interval, float [n]: the floor, the occupancy cap, or the
+        requirement itself where it has no curves.
+    yields
+        Contacts that count, by heads: concave, float [n, heads + 1]. None without curves.
+    targets
+        Totals over periods; empty without curves.
+    """
+
+    queue: str
+    heads: np.ndarray
+    yields: np.ndarray | None = None
+    targets: tuple[Target, ...] = ()
+
+    def at(self, heads: np.ndarray) -> np.ndarray:
+        """Contacts yielded by ``heads`` in each interval, float [n]."""
+        return np.zeros(len(heads)) if self.yields is None else between(self.yields, heads)
+
+    def missing(self, heads: np.ndarray) -> tuple[np.ndarray, dict[str, float]]:
+        """
+        Heads missing in each interval, float [n], and contacts missing by period.
+        """
+        short = np.maximum(0.0, self.heads - heads)
+        short[short < NEGLIGIBLE] = 0.0
+        yielded = self.at(heads)
+        owed = {t.period: t.contacts - float(yielded[t.rows].sum()) for t in self.targets}
+        return short, {name: max(0.0, m) for name, m in owed.items() if m > NEGLIGIBLE}
+
+
+def aims(requirement: Requirement) -> dict[str, Aim]:
+    """
+    What the roster owes to every queue of a requirement.
+    """
+    return {
+        name: aim(queue, requirement.grid, requirement.open[name])
+        for name, queue in requirement.queues.items()
+    }
+
+
+def aim(queue: QueueRequirement, grid: Grid, opened: np.ndarray) -> Aim:
+    """
+    What the roster owes to one queue; nothing in the intervals in which it is closed.
+    """
+    promise, curve = queue.promise, queue.curve
+    if promise is None or curve is None:
+        return Aim(queue.queue, np.where(opened, queue.to_schedule, 0.0))
+    counted = curve.answered if isinstance(promise, AnswerRate) else curve.in_time
+    asked = promise.share if promise.over is Period.INTERVAL else promise.floor
+    heads = np.maximum(
+        fewest(counted, asked * queue.contacts),
+        fewest(-curve.occupancy, np.full(grid.n, -promise.max_occupancy)),
+    )
+    heads = np.where(opened & (queue.contacts > 0), heads, 0.0)
+    return Aim(queue.queue, heads, envelope(counted), _targets(queue, grid, opened))
+
+
+def _targets(queue: QueueRequirement, grid: Grid, opened: np.ndarray) -> tuple[Target, ...]:
+    promise = queue.promise
+    if promise is None or promise.over is Period.INTERVAL:
+        return ()
+    if promise.over is Period.DAY:
+        spans = [(f"day {day}", grid.day == day) for day in range(grid.days)]
+    else:
+        spans = [
+            (f"week {i}" if grid.days > 7 else "week", np.isin(grid.day, week))
+            for i, week in enumerate(_weeks(grid))
+        ]
+    return tuple(
+        Target(name, rows & opened, promise.share * float(queue.contacts[rows & opened].sum()))
+        for name, rows in spans
+        if (rows & opened).any()
+    )
+
+
+def _weeks(grid: Grid) -> list[range]:
+    # Sevens of days from the start of the horizon: horizons begin with a week.
+    return [range(first, min(first + 7, grid.days)) for first in range(0, grid.days, 7)]
+
+
+def shortfall(
+    wanted: Mapping[str, Aim],
+    heads: Mapping[str, np.ndarray],
+    prices: ShortfallPrices,
+    interval: int,
+) -> float:
+    """
+    The price of what is missing, in cents, when ``heads`` serve each queue.
+
+    Parameters
+    ----------
+    heads
+        By queue, float [n]: heads that serve it in each interval, efficiency included.
+    interval
+        Minutes of an interval.
+    """
+    total = 0.0
+    for name, owed in wanted.items():
+        short, contacts = owed.missing(heads[name])
+        total += float(short.sum()) * prices.head_hour * interval / 60
+        total += sum(contacts.values()) * prices.contact
+    return total
+
+
+def between(table: np.ndarray, heads: np.ndarray) -> np.ndarray:
+    """
+    A table [n, heads + 1] read at fractional heads [n]: linear, constant past its end.
+    """
+    last = table.shape[1] - 1
+    at = np.clip(heads, 0, last)
+    low = np.minimum(np.floor(at).astype(int), max(last - 1, 0))
+    high = np.minimum(low + 1, last)
+    rows = np.arange(len(table))
+    left = table[rows, low]
+    return np.asarray(left + (table[rows, high] - left) * (at - low))
+
+
+def fewest(table: np.ndarray, asked: np.ndarray) -> np.ndarray:
+    """
+    Fewest heads, float [n], at which a non-decreasing table reaches ``asked`` [n].
+
+    Where the table never reaches it, its last column.
+    """
+    n, width = table.shape
+    goal = asked - 1e-9
+    reached = table >= goal[:, None]
+    at = np.where(reached.any(axis=1), reached.argmax(axis=1), width - 1)
+    below = np.maximum(at - 1, 0)
+    rows = np.arange(n)
+    step = table[rows, at] - table[rows, below]
+    partial = np.where(step > 0, (goal - table[rows, below]) / np.where(step > 0, step, 1), 1.0)
+    return np.asarray(np.where(at > 0, below + np.clip(partial, 0.0, 1.0), 0.0))
+
+
+def envelope(table: np.ndarray) -> np.ndarray:
+    """
+    Least concave function above each row of a table, at whole heads.
+    """
+    result = np.array(table, dtype=float)
+    for row in result:
+        hull: list[int] = []
+        for k, value in enumerate(row):
+            while len(hull) > 1 and _below(row, hull[-2], hull[-1], k, value):
+                hull.pop()
+            hull.append(k)
+        row[:] = np.interp(np.arange(len(row)), hull, row[hull])
+    return result
+
+
+def _below(row: np.ndarray, a: int, b: int, k: int, value: float) -> bool:
+    return bool((row[b] - row[a]) * (k - a) <= (value - row[a]) * (b - a))
