@@ -22,12 +22,14 @@ class Activity:
 
     ``on_contacts``: available to callers. ``paid``: counts towards contract hours and
     pay. ``work``: is working time in the law's sense (a paid break is paid, not work).
+    ``pause``: is a break or meal, whether or not it is paid or counts as work.
     """
 
     name: str
     on_contacts: bool = False
     paid: bool = True
     work: bool = True
+    pause: bool = False
 
 
 WORK = Activity("work", on_contacts=True)
@@ -77,7 +79,7 @@ class Break:
     @property
     def activity(self) -> Activity:
         """The activity of its block."""
-        return Activity(self.name, on_contacts=False, paid=self.paid, work=self.work)
+        return Activity(self.name, on_contacts=False, paid=self.paid, work=self.work, pause=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,7 @@ class Agent:
     per_hour: Cents | None = None
     starts: date | None = None
     ends: date | None = None
+    traits: frozenset[str] = frozenset()  # what law asks: minor, night_worker, student, ...
 
     def efficiency(self, queue: Queue) -> float:
         """Efficiency on a queue: the least over the skills it needs; 0 if one is missing."""

@@ -1,0 +1,3 @@
+"""
+Labour law as units: each rule says one sentence to the checker and to every solver.
+"""

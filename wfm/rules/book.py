@@ -1,0 +1,118 @@
+"""
+The rule book: which rules are in force, how hard, for whom, and where they come from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from wfm.domain.money import Cents
+from wfm.domain.roster import Roster, Severity, Status, Tour, Violation
+from wfm.domain.workforce import Agent
+from wfm.errors import SettingsError
+from wfm.rules.words import Breach, Rule
+
+
+@dataclass(frozen=True)
+class Entry:
+    """
+    A rule in force.
+
+    Parameters
+    ----------
+    code
+        Short name, such as ``FR-L3121-18``.
+    price
+        Cents for each unit of breach, when the severity is PRICED; 0 otherwise.
+    source, clause
+        The text, and the place in it.
+    as_of
+        Date of the text that was read.
+    agreement
+        Reference of the company agreement that changed the numbers; empty if none did.
+    traits
+        Only for people who have all of these (``minor``, ``night_worker``); empty: all.
+    """
+
+    code: str
+    rule: Rule
+    severity: Severity = Severity.HARD
+    price: Cents = 0
+    source: str = ""
+    clause: str = ""
+    as_of: date | None = None
+    status: Status = Status.SETTING
+    agreement: str = ""
+    traits: frozenset[str] = frozenset()
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.severity is Severity.PRICED) != (self.price > 0):
+            raise SettingsError(
+                f"rule {self.code} is {self.severity} with a price of {self.price} cents",
+                hint="a priced rule has a price above 0, any other has none",
+            )
+
+    def binds(self, agent: Agent) -> bool:
+        """Whether a person is among those for whom the rule holds."""
+        return self.traits <= agent.traits
+
+    def violation(self, tour: Tour, breach: Breach) -> Violation:
+        """A breach with everything that its reader needs."""
+        return Violation(
+            code=self.code,
+            severity=self.severity,
+            agent=tour.agent,
+            date=tour.calendar.date(breach.day),
+            amount=breach.amount,
+            unit=self.rule.unit,
+            sentence=self.rule.sentence,
+            source=" ".join(filter(None, (self.source, self.clause, self.agreement))),
+            status=self.status,
+        )
+
+
+@dataclass(frozen=True)
+class Book:
+    """
+    The rules in force in one place, in the order in which they are read.
+    """
+
+    name: str
+    entries: tuple[Entry, ...]
+
+    def __post_init__(self) -> None:
+        codes = [entry.code for entry in self.entries]
+        twice = sorted({code for code in codes if codes.count(code) > 1})
+        if twice:
+            raise SettingsError(f"rule {twice[0]} stands twice in the book {self.name}")
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries)
+
+    def for_agent(self, agent: Agent) -> Book:
+        """The part of the book that binds one person."""
+        return replace(self, entries=tuple(entry for entry in self if entry.binds(agent)))
+
+    def check(self, tour: Tour) -> tuple[Violation, ...]:
+        """
+        Everything that a finished tour breaks, by date and code.
+        """
+        found = [
+            entry.violation(tour, breach)
+            for entry in self.for_agent(tour.person.agent)
+            for breach in entry.rule.breaches(tour)
+        ]
+        return tuple(sorted(found, key=lambda one: (one.date, one.code, one.amount)))
+
+    def check_roster(self, roster: Roster) -> tuple[Violation, ...]:
+        """
+        Everything that a roster breaks, by agent, date and code.
+        """
+        return tuple(violation for tour in roster for violation in self.check(tour))
+
+    def with_entries(self, entries: Iterable[Entry]) -> Book:
+        """The same book with more entries behind."""
+        return replace(self, entries=(*self.entries, *entries))
