@@ -1,0 +1,3 @@
+"""
+Results for people: rows of tables, pictures and pages. Nothing here decides anything.
+"""

@@ -1,0 +1,291 @@
+"""
+Figures about a plan that tables, pictures and pages share, each derived in one place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from wfm.domain.demand import Forecast
+from wfm.domain.outcome import CostLine, Plan, SimulationResult
+from wfm.domain.promise import Requirement
+from wfm.domain.roster import Duty, Roster, Tour
+from wfm.domain.timegrid import Grid, Minutes
+from wfm.domain.workforce import Wish, WishKind
+
+LATE = 20 * 60  # a shift that ends after 20:00 on the clock is a late one
+PATHS = 1000  # scenarios behind a day's range: its quantiles are good to about 2 %
+
+
+@dataclass(frozen=True, slots=True)
+class WishFact:
+    """
+    One wish and what became of it. ``granted`` is None where an absence answers it.
+    """
+
+    wish: Wish
+    granted: bool | None
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    """
+    One person's horizon in figures; minutes unless said.
+
+    ``contract`` is what the contract asks for in the horizon; ``credit`` what absences
+    credit; ``rest`` the shortest between two duties, past ones included, None: fewer
+    than two duties. ``saturdays``, ``sundays``, ``lates`` count duties.
+    """
+
+    tour: Tour
+    contract: float
+    paid: Minutes
+    credit: Minutes
+    days: int
+    lates: int
+    saturdays: int
+    sundays: int
+    rest: Minutes | None
+    wishes: tuple[WishFact, ...]
+
+    @property
+    def agent(self) -> str:
+        """The agent's name in files."""
+        return self.tour.agent
+
+    @property
+    def difference(self) -> float:
+        """Paid and credited minutes less those of the contract."""
+        return self.paid + self.credit - self.contract
+
+
+def person(tour: Tour) -> PersonFacts:
+    """
+    The figures of one tour.
+    """
+    planned, calendar = tour.planned, tour.calendar
+    weekdays = [calendar.weekday(duty.day) for duty in planned]
+    contract = tour.person.agent.contract
+    return PersonFacts(
+        tour=tour,
+        contract=contract.hours_per_week * 60 * calendar.days / 7,
+        paid=sum(duty.paid for duty in planned),
+        credit=sum(tour.person.credit.values()),
+        days=len({duty.day for duty in planned}),
+        lates=sum(is_late(tour, duty) for duty in planned),
+        saturdays=weekdays.count(5),
+        sundays=weekdays.count(6),
+        rest=min((later.start - earlier.end for earlier, later in _rests(tour)), default=None),
+        wishes=tuple(WishFact(wish, granted(wish, tour)) for wish in tour.person.wishes),
+    )
+
+
+def _rests(tour: Tour) -> list[tuple[Duty, Duty]]:
+    return [(first, then) for first, then in pairwise(tour.duties) if then.day >= 0]
+
+
+def is_late(tour: Tour, duty: Duty) -> bool:
+    """
+    Whether a duty ends after 20:00 on the agent's clock, or on a later day.
+    """
+    return duty.end - tour.calendar.midnight(duty.day) > LATE
+
+
+def granted(wish: Wish, tour: Tour) -> bool | None:
+    """
+    Whether a roster grants a wish; None where the person is away that day anyway.
+
+    A free day grants every wish but one for a certain shift. Early: the duty begins
+    before noon; late: at noon or after.
+    """
+    midnight = tour.calendar.midnight(wish.day)
+    duties = tour.by_day.get(wish.day, ())
+    if not duties:
+        away = any(
+            absence.start < tour.calendar.midnight(wish.day + 1) and midnight < absence.end
+            for absence in tour.person.absences
+        )
+        return None if away else wish.kind is not WishKind.SHIFT
+    if wish.kind is WishKind.OFF:
+        return False
+    if wish.kind is WishKind.SHIFT:
+        return all(duty.shape == wish.shape for duty in duties)
+    early = all(duty.start - midnight < 720 for duty in duties)
+    return early if wish.kind is WishKind.EARLY else not early
+
+
+def people(roster: Roster) -> tuple[PersonFacts, ...]:
+    """
+    The figures of everyone, in the roster's order.
+    """
+    return tuple(person(tour) for tour in roster)
+
+
+def cover(roster: Roster, queues: Sequence[str]) -> dict[str, np.ndarray]:
+    """
+    Heads on each queue, float [n]: a head counts for its share of minutes on contacts.
+
+    A block that serves several queues counts for the first; where a plan knows the
+    optimal split, its own ``cover`` is better.
+    """
+    grid = roster.grid
+    edges = np.append(grid.starts, grid.midnights[-1])
+    found = {name: np.zeros(grid.n) for name in queues}
+    for tour in roster:
+        for duty in tour.duties:
+            for block in duty.blocks:
+                if block.activity.on_contacts and block.queues and block.queues[0] in found:
+                    overlap = np.minimum(edges[1:], block.end) - np.maximum(edges[:-1], block.start)
+                    found[block.queues[0]] += np.maximum(overlap, 0) / np.diff(edges)
+    return found
+
+
+@dataclass(frozen=True)
+class DayRange:
+    """
+    Contacts of one day: expected, and the range that holds 80 % of scenarios.
+    """
+
+    expected: float
+    low: float
+    high: float
+
+
+def day_ranges(forecast: Forecast, seed: int) -> dict[str, tuple[DayRange, ...]]:
+    """
+    Contacts by queue and day, with their 80 % range from the forecast's own paths.
+    """
+    grid, ranges = forecast.grid, {}
+    for name, rates in forecast.paths(PATHS, seed).items():
+        stream = np.random.default_rng([seed, 1, *name.encode()])
+        expected = forecast.queues[name].contacts
+        days = []
+        for number in range(grid.days):
+            today = grid.day == number
+            counts = stream.poisson(rates[:, today].sum(axis=1))
+            low, high = np.quantile(counts, [0.1, 0.9])
+            days.append(DayRange(float(expected[today].sum()), float(low), float(high)))
+        ranges[name] = tuple(days)
+    return ranges
+
+
+@dataclass(frozen=True)
+class Fit:
+    """
+    How cover meets the requirement of one queue on one day; head-hours.
+    """
+
+    needed: float
+    planned: float
+    short: float
+    surplus: float
+    short_intervals: int
+    open_intervals: int
+
+
+def fits(requirement: Requirement, cover: Mapping[str, np.ndarray]) -> dict[str, tuple[Fit, ...]]:
+    """
+    Requirement against cover by queue and day.
+    """
+    grid = requirement.grid
+    return {
+        name: tuple(
+            _fit(
+                queue.to_schedule[grid.day == number].astype(float),
+                cover[name][grid.day == number],
+                requirement.open[name][grid.day == number],
+                grid,
+            )
+            for number in range(grid.days)
+        )
+        for name, queue in requirement.queues.items()
+        if name in cover
+    }
+
+
+def _fit(needed: np.ndarray, planned: np.ndarray, opened: np.ndarray, grid: Grid) -> Fit:
+    heads = np.where(opened, planned, 0.0)
+    step = grid.interval / 60
+    short = np.maximum(needed - heads, 0)
+    return Fit(
+        needed=float(needed.sum() * step),
+        planned=float(heads.sum() * step),
+        short=float(short.sum() * step),
+        surplus=float(np.maximum(heads - needed, 0).sum() * step),
+        short_intervals=int((short > 1e-6).sum()),
+        open_intervals=int(opened.sum()),
+    )
+
+
+def day_occupancy(
+    simulation: SimulationResult, cover: Mapping[str, np.ndarray], queue: str
+) -> np.ndarray:
+    """
+    Simulated occupancy of a queue by day, weighted by heads; NaN where nobody serves it.
+    """
+    grid = simulation.grid
+    occupancy = simulation.queues[queue].occupancy
+    weight = np.where(np.isfinite(occupancy), cover[queue], 0.0)
+    busy = np.bincount(grid.day, np.nan_to_num(occupancy) * weight, grid.days)
+    total = np.bincount(grid.day, weight, grid.days)
+    shares: np.ndarray = np.full(grid.days, np.nan)
+    np.divide(busy, total, out=shares, where=total > 0)
+    return shares
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """
+    One item of cost: hours it is paid for, and cents.
+    """
+
+    item: str
+    hours: float
+    amount: int
+    rules: tuple[str, ...]
+
+
+def items(costs: Sequence[CostLine]) -> tuple[Item, ...]:
+    """
+    Costs by item, the largest first.
+    """
+    names = sorted({line.item for line in costs})
+    found = []
+    for name in names:
+        lines = [line for line in costs if line.item == name]
+        rules = tuple(sorted({line.rule for line in lines if line.rule}))
+        found.append(
+            Item(name, sum(line.hours for line in lines), sum(x.amount for x in lines), rules)
+        )
+    return tuple(sorted(found, key=lambda item: (-item.amount, item.item)))
+
+
+def duties_by_day(roster: Roster) -> dict[int, list[tuple[Tour, Duty]]]:
+    """
+    Duties by the day of the horizon's clock on which they begin, early starts first.
+    """
+    days: dict[int, list[tuple[Tour, Duty]]] = {}
+    for tour in roster:
+        for duty in tour.planned:
+            days.setdefault(roster.grid.day_of(duty.start), []).append((tour, duty))
+    for duties in days.values():
+        duties.sort(key=lambda pair: (pair[1].start, pair[1].end, pair[0].agent))
+    return dict(sorted(days.items()))
+
+
+def total_contacts(forecast: Forecast) -> float:
+    """
+    Contacts expected over the horizon, all queues.
+    """
+    return float(sum(queue.contacts.sum() for queue in forecast.queues.values()))
+
+
+def short_hours(requirement: Requirement, plan: Plan) -> float:
+    """
+    Head-hours by which cover lies below the requirement, all queues.
+    """
+    return sum(fit.short for days in fits(requirement, plan.cover).values() for fit in days)

@@ -1,0 +1,389 @@
+"""
+Pictures of a plan as SVG text: the same bytes for the same results, whatever the machine.
+
+Text stays text, so that it can be searched, read aloud and follows the page's font.
+Colours are told apart by people with any colour sight; shape or label says the same.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from wfm.domain.demand import Forecast, History
+from wfm.domain.outcome import CostLine, Verdict
+from wfm.domain.promise import Requirement
+from wfm.domain.timegrid import Grid
+from wfm.reporting import facts, words
+
+INK, QUIET, LINES = "#1b2733", "#5a6b7b", "#d5dce3"
+PLAN, NEED, SHORT = "#0b6aa8", "#1b2734", "#c8401c"
+PAST, BAND = "#8a98a6", "#0b6aa9"
+
+# Colours that a page may replace by its own for a dark screen, by the page's name for each.
+ROLES = {
+    "ink": INK,
+    "quiet": QUIET,
+    "lines": LINES,
+    "plan": PLAN,
+    "need": NEED,
+    "short": SHORT,
+    "past": PAST,
+    "band": BAND,
+}
+WIDTH = 11.0  # inches; the page scales it
+PAST_WEEKS = 4  # earlier weeks behind a forecast
+
+STYLE: dict[Any, Any] = {
+    "svg.hashsalt": "wfm",
+    "svg.fonttype": "none",
+    "font.family": ["DejaVu Sans"],
+    "font.size": 9,
+    "text.parse_math": False,  # a queue may be called $5 or a_b
+    "text.color": INK,
+    "axes.edgecolor": QUIET,
+    "axes.labelcolor": QUIET,
+    "axes.titlecolor": INK,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 10,
+    "axes.titleweight": "bold",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "xtick.color": QUIET,
+    "ytick.color": QUIET,
+    "grid.color": LINES,
+    "grid.linewidth": 0.7,
+    "legend.frameon": False,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "savefig.facecolor": "none",
+}
+
+
+@contextmanager
+def _drawing(width: float, height: float) -> Iterator[Figure]:
+    """A figure in the house's style; names in any script are the reader's fonts to show."""
+    with matplotlib.rc_context(STYLE), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        yield Figure(figsize=(width, height), layout="constrained")
+
+
+def _svg(figure: Figure) -> str:
+    """The figure as one ``<svg>`` element, without date, creator or declaration."""
+    out = io.StringIO()
+    nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+    figure.savefig(out, format="svg", metadata=nothing)
+    text = out.getvalue()
+    return text[text.index("<svg") :]
+
+
+@dataclass(frozen=True)
+class _Axis:
+    """
+    The open intervals of a horizon side by side: nights when all is closed take no room.
+    """
+
+    grid: Grid
+    shown: np.ndarray  # intervals, int64 [k]
+
+    def days(self) -> Iterator[tuple[int, int, int]]:
+        """Each day that has room: its number, its first position and the one after it."""
+        day = self.grid.day[self.shown]
+        for number in np.unique(day):
+            where = np.flatnonzero(day == number)
+            yield int(number), int(where[0]), int(where[-1]) + 1
+
+    def stairs(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Positions and values of a step line that breaks between days."""
+        xs: list[float] = []
+        ys: list[float] = []
+        for _, first, last in self.days():
+            xs += [*np.repeat(np.arange(first, last + 1), 2)[1:-1], np.nan]
+            ys += [*np.repeat(values[self.shown[first:last]], 2), np.nan]
+        return np.array(xs), np.array(ys)
+
+    def dress(self, axes: Axes) -> None:
+        """Name the days below, mark noon, and part the days by lines."""
+        bounds = [(number, first, last) for number, first, last in self.days()]
+        axes.set_xlim(0, len(self.shown))
+        axes.set_xticks([(first + last) / 2 for _, first, last in bounds])
+        step = 1 if len(bounds) <= 10 else -(-len(bounds) // 10)
+        axes.set_xticklabels(
+            words.day(self.grid.date(number)) if at % step == 0 else ""
+            for at, (number, _, _) in enumerate(bounds)
+        )
+        axes.tick_params(axis="x", length=0)
+        for _, first, _ in bounds[1:]:
+            axes.axvline(first, color=LINES, linewidth=1)
+        clock = self.grid.clock[self.shown]
+        noons = np.flatnonzero(clock == 720) if len(bounds) <= 10 else np.zeros(0)
+        axes.set_xticks(noons, minor=True)
+        axes.tick_params(axis="x", which="minor", length=3, color=QUIET)
+        axes.grid(axis="y")
+        axes.set_ylim(bottom=0)
+
+
+def _open_axis(grid: Grid, opened: Mapping[str, np.ndarray]) -> _Axis:
+    everywhere = np.zeros(grid.n, dtype=bool)
+    for mask in opened.values():
+        everywhere |= mask
+    if not everywhere.any():
+        everywhere[:] = True
+    return _Axis(grid, np.flatnonzero(everywhere))
+
+
+def forecast_figure(forecast: Forecast, history: History | None, queue: str) -> str:
+    """
+    One queue's forecast with its bands, over the same weekdays of the weeks before.
+    """
+    grid, data = forecast.grid, forecast.queues[queue]
+    axis = _open_axis(grid, {queue: forecast.open[queue]})
+    with _drawing(WIDTH, 2.7) as figure:
+        axes = figure.subplots()
+        for low, high, depth, name in (
+            (data.lo95, data.hi95, 0.15, "95 % of counts"),
+            (data.lo80, data.hi80, 0.25, "80 % of counts"),
+        ):
+            xs, lows = axis.stairs(low)
+            highs = axis.stairs(high)[1]
+            axes.fill_between(xs, lows, highs, color=BAND, alpha=depth, linewidth=0, label=name)
+        for at, past in enumerate(_past_weeks(grid, history, queue)):
+            axes.plot(
+                *axis.stairs(past),
+                color=PAST,
+                linewidth=0.8,
+                label=f"the {PAST_WEEKS} weeks before" if at == 0 else None,
+            )
+        axes.plot(*axis.stairs(data.contacts), color=PLAN, linewidth=1.8, label="forecast")
+        axis.dress(axes)
+        axes.set_ylabel(f"contacts per {grid.interval} min")
+        figure.legend(loc="outside upper left", ncols=4)
+        return _svg(figure)
+
+
+def _past_weeks(grid: Grid, history: History | None, queue: str) -> list[np.ndarray]:
+    """What the queue saw 1, 2, ... weeks before, on the forecast's grid; NaN is unknown."""
+    if history is None or queue not in history.queues or history.grid.interval != grid.interval:
+        return []
+    seen = history.grid
+    known = {
+        (seen.date(int(day)), int(clock)): value
+        for day, clock, value in zip(
+            seen.day, seen.clock, history.queues[queue].contacts, strict=True
+        )
+    }
+    weeks = []
+    for back in range(1, PAST_WEEKS + 1):
+        lag = timedelta(weeks=back + max(0, -(-(grid.days - 7) // 7)))
+        values = [
+            known.get((grid.date(int(day)) - lag, int(clock)), np.nan)
+            for day, clock in zip(grid.day, grid.clock, strict=True)
+        ]
+        if np.isfinite(values).any():
+            weeks.append(np.array(values))
+    return weeks
+
+
+def daily_figure(forecast: Forecast, history: History, seed: int = 0) -> str:
+    """
+    Contacts by day: the history's last eight weeks, then the forecast with its 80 % range.
+    """
+    ranges = facts.day_ranges(forecast, seed)
+    names = [name for name in forecast.queues if name in history.queues]
+    with _drawing(WIDTH, 0.6 + 1.15 * len(names)) as figure:
+        panels = np.atleast_1d(figure.subplots(len(names), 1, sharex=True))
+        for axes, name in zip(panels, names, strict=True):
+            days, totals = _past_days(history, name, forecast.grid)
+            axes.plot(days, totals, "o", color=PAST, markersize=3.5, label="seen")
+            ahead = np.arange(forecast.grid.days)
+            here = list(ranges[name])
+            low = np.array([today.expected - today.low for today in here])
+            high = np.array([today.high - today.expected for today in here])
+            middle = np.array([today.expected for today in here])
+            keep = middle > 0
+            axes.errorbar(
+                ahead[keep],
+                middle[keep],
+                yerr=np.clip([low[keep], high[keep]], 0, None),
+                fmt="D",
+                markersize=4,
+                color=PLAN,
+                capsize=2,
+                label="forecast, with the 80 % range",
+            )
+            axes.axvline(-0.5, color=LINES, linewidth=1)
+            axes.set_title(name)
+            axes.set_ylim(bottom=0)
+            axes.grid(axis="y")
+        _date_ticks(panels[-1], forecast.grid)
+        panels[len(names) // 2].set_ylabel("contacts per day")
+        handles, labels = panels[0].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside upper right", ncols=2)
+        return _svg(figure)
+
+
+def _past_days(history: History, queue: str, grid: Grid) -> tuple[np.ndarray, np.ndarray]:
+    """Days before the forecast (negative) and their totals; days without records are left out."""
+    seen, contacts = history.grid, history.queues[queue].contacts
+    offset = (seen.first - grid.first).days
+    days, totals = [], []
+    for number in range(seen.days):
+        values = contacts[seen.day == number]
+        if -56 <= number + offset < 0 and np.isfinite(values).any() and np.nansum(values) > 0:
+            days.append(number + offset)
+            totals.append(float(np.nansum(values)))
+    return np.array(days), np.array(totals)
+
+
+def _date_ticks(axes: Axes, grid: Grid) -> None:
+    first, last = axes.get_xlim()
+    ticks = [day for day in range(int(first) - 7, int(last) + 1) if day % 7 == 0 and day >= first]
+    axes.set_xticks(ticks)
+    axes.set_xticklabels(words.day(grid.first + timedelta(days=day)) for day in ticks)
+
+
+def cover_figure(requirement: Requirement, cover: Mapping[str, np.ndarray]) -> str:
+    """
+    People required and on duty, by queue; where cover lies below, the gap is filled.
+    """
+    names = [name for name in requirement.queues if name in cover]
+    axis = _open_axis(requirement.grid, requirement.open)
+    with _drawing(WIDTH, 0.5 + 1.55 * len(names)) as figure:
+        panels = np.atleast_1d(figure.subplots(len(names), 1, sharex=True))
+        for axes, name in zip(panels, names, strict=True):
+            opened = requirement.open[name]
+            heads = np.where(opened, cover[name], np.nan)
+            need = np.where(opened, requirement.queues[name].to_schedule, np.nan)
+            xs, on_duty = axis.stairs(heads)
+            needed = axis.stairs(need)[1]
+            axes.fill_between(
+                xs, 0, on_duty, color=PLAN, alpha=0.28, linewidth=0, label="on the roster"
+            )
+            axes.fill_between(
+                xs,
+                on_duty,
+                needed,
+                where=needed > on_duty + 1e-6,
+                color=SHORT,
+                alpha=0.65,
+                linewidth=0,
+                label="below the requirement",
+            )
+            axes.plot(xs, needed, color=NEED, linewidth=1.2, label="required")
+            axes.set_title(name)
+            axis.dress(axes)
+        panels[len(names) // 2].set_ylabel("people")
+        handles, labels = panels[0].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside upper right", ncols=3)
+        return _svg(figure)
+
+
+def promise_figure(verdict: Verdict, cover: Mapping[str, np.ndarray]) -> str:
+    """
+    Each queue's promise by day, planned and simulated, and its simulated occupancy.
+    """
+    simulation = verdict.simulation
+    names = list(simulation.queues) if simulation else []
+    with _drawing(WIDTH, 4.4) as figure:
+        grid = simulation.grid if simulation else None
+        panels = figure.subplots(2, max(1, len(names)), sharex=True, sharey="row", squeeze=False)
+        for at, name in enumerate(names):
+            if simulation is None or grid is None:
+                break
+            _promise_panel(panels[0, at], verdict, name)
+            _occupancy_panel(panels[1, at], facts.day_occupancy(simulation, cover, name))
+            panels[0, at].set_title(name)
+            panels[1, at].set_xticks(range(grid.days))
+            panels[1, at].set_xticklabels(
+                f"{words.day(grid.date(day))[:2]}" for day in range(grid.days)
+            )
+        panels[0, 0].set_ylabel("share of contacts, %")
+        panels[1, 0].set_ylabel("occupancy, %")
+        handles: dict[str, Any] = {}
+        for axes in panels.flat:
+            found, labels = axes.get_legend_handles_labels()
+            handles |= dict(zip(labels, found, strict=True))
+        figure.legend(list(handles.values()), list(handles), loc="outside upper left", ncols=4)
+        return _svg(figure)
+
+
+def _promise_panel(axes: Axes, verdict: Verdict, queue: str) -> None:
+    simulation = verdict.simulation
+    if simulation is None:
+        return
+    found = simulation.queues[queue].kept
+    days = [
+        (int(period.split()[1]), estimate)
+        for period, estimate in found.items()
+        if period.startswith("day ") and np.isfinite(estimate.value)
+    ]
+    if days:
+        values = np.array([estimate.value for _, estimate in days])
+        lows = values - [estimate.low for _, estimate in days]
+        highs = np.array([estimate.high for _, estimate in days]) - values
+        axes.errorbar(
+            [day for day, _ in days],
+            100 * values,
+            yerr=100 * np.clip([lows, highs], 0, None),
+            fmt="o",
+            markersize=5,
+            capsize=3,
+            color=PLAN,
+            label="simulated, with its 95 % interval",
+        )
+    promises = [promise for promise in verdict.promises if promise.queue == queue]
+    planned = [
+        (int(promise.period.split()[1]), promise.planned)
+        for promise in promises
+        if promise.period.startswith("day ")
+    ]
+    if planned:
+        axes.plot(
+            [day for day, _ in planned],
+            [100 * share for _, share in planned],
+            "D",
+            markersize=6,
+            markerfacecolor="none",
+            color=INK,
+            label="planned",
+        )
+    for target in sorted({promise.target for promise in promises}):
+        axes.axhline(100 * target, color=SHORT, linewidth=1.2, linestyle="--", label="target")
+    axes.grid(axis="y")
+
+
+def _occupancy_panel(axes: Axes, occupancy: np.ndarray) -> None:
+    axes.bar(range(len(occupancy)), 100 * np.nan_to_num(occupancy), color=PAST, width=0.6)
+    axes.set_ylim(0, 100)
+    axes.grid(axis="y")
+
+
+def cost_figure(costs: Sequence[CostLine], currency: str = "") -> str:
+    """
+    Cost by item, the largest on top, each bar with its amount.
+    """
+    items = facts.items(costs)
+    with _drawing(WIDTH, 0.7 + 0.34 * max(1, len(items))) as figure:
+        axes = figure.subplots()
+        amounts = [item.amount / 100 for item in items]
+        bars = axes.barh([item.item for item in items], amounts, color=PLAN, height=0.6)
+        labels = [f" {words.money(item.amount, currency)}" for item in items]
+        axes.bar_label(bars, labels, color=INK)
+        axes.invert_yaxis()
+        axes.margins(x=0.15)
+        axes.tick_params(axis="y", length=0, labelcolor=INK)
+        axes.xaxis.set_major_formatter(lambda value, _: words.number(value))
+        axes.set_xlabel(f"cost, {currency or 'currency units'}")
+        axes.grid(axis="x")
+        return _svg(figure)

@@ -1,0 +1,204 @@
+"""
+Who works when, as lanes: one a person and day, with blocks in minutes of the day.
+
+Only places and lengths: a page or a terminal draws them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from wfm.domain.roster import Block, Duty, Roster, Tour
+from wfm.domain.timegrid import Grid, Minutes
+from wfm.domain.workforce import WishKind
+from wfm.reporting import facts, words
+
+PALETTE = 8  # colours for queues; a ninth queue takes the first again
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """
+    One block in a lane: ``start`` in minutes from the day's left edge.
+
+    ``look`` names its drawing: ``q0`` to ``q7`` for queues, ``pause`` for a break,
+    ``other`` for paid work off contacts. ``second`` is the look of the second queue
+    that a block serves, or empty.
+    """
+
+    start: Minutes
+    minutes: Minutes
+    look: str
+    second: str = ""
+
+
+@dataclass(frozen=True)
+class Lane:
+    """
+    One person's day: ``kind`` is ``duty``, ``absent`` or ``off`` (a wished-for free day).
+    """
+
+    agent: str
+    bars: tuple[Bar, ...]
+    hint: str
+    mark: str = ""
+    kind: str = "duty"
+
+
+@dataclass(frozen=True)
+class Tick:
+    """
+    An hour line: minutes from the left edge, and the clock time it shows.
+    """
+
+    at: Minutes
+    label: str
+
+
+@dataclass(frozen=True)
+class Day:
+    """
+    All lanes of one day; ``minutes`` is the width of its picture.
+    """
+
+    date: date
+    title: str
+    minutes: Minutes
+    ticks: tuple[Tick, ...]
+    lanes: tuple[Lane, ...]
+    free: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """
+    The days of a roster, and what each look means.
+    """
+
+    days: tuple[Day, ...]
+    legend: tuple[tuple[str, str], ...]
+
+
+def chart(roster: Roster, queues: Sequence[str]) -> Chart:
+    """
+    The lanes of every day, earliest start first, then who is absent.
+
+    Parameters
+    ----------
+    queues
+        Names in the order of their colours.
+    """
+    looks = {name: f"q{at % PALETTE}" for at, name in enumerate(queues)}
+    by_day = facts.duties_by_day(roster)
+    people = {fact.agent: fact for fact in facts.people(roster)}
+    days = tuple(
+        _day(roster, number, by_day.get(number, []), looks, people)
+        for number in range(roster.grid.days)
+    )
+    others = sorted(
+        {
+            block.activity.name
+            for duties in by_day.values()
+            for _, duty in duties
+            for block in duty.blocks
+            if not block.queues and block.activity.work
+        }
+    )
+    legend = [(look, name) for name, look in looks.items()]
+    legend += [("other", words.listed(others))] if others else []
+    return Chart(days, (*legend, ("pause", "break")))
+
+
+def _day(
+    roster: Roster,
+    number: int,
+    duties: Sequence[tuple[Tour, Duty]],
+    looks: dict[str, str],
+    people: dict[str, facts.PersonFacts],
+) -> Day:
+    grid = roster.grid
+    left, right = _edges(grid, number, [duty for _, duty in duties])
+    lanes = [
+        Lane(
+            agent=tour.agent,
+            bars=tuple(_bar(block, left, looks) for block in duty.blocks),
+            hint=hint(tour, duty, grid),
+            mark=wish_mark(people[tour.agent], duty.day),
+        )
+        for tour, duty in duties
+    ]
+    working = {tour.agent for tour, _ in duties}
+    absent = [tour for tour in roster if tour.agent not in working and _absent(tour, number)]
+    lanes += [
+        Lane(
+            tour.agent, (), f"{tour.agent}: absent", wish_mark(people[tour.agent], number), "absent"
+        )
+        for tour in absent
+    ]
+    away = working | {tour.agent for tour in absent}
+    free = [
+        f"{tour.agent}{f' ({mark})' if (mark := wish_mark(people[tour.agent], number)) else ''}"
+        for tour in roster
+        if tour.agent not in away
+    ]
+    ticks = tuple(
+        Tick(minute - left, words.clock(grid, minute)) for minute in range(left, right + 1, 60)
+    )
+    moment = grid.date(number)
+    return Day(moment, words.long_day(moment), right - left, ticks, tuple(lanes), tuple(free))
+
+
+def _edges(grid: Grid, number: int, duties: Sequence[Duty]) -> tuple[Minutes, Minutes]:
+    """Whole hours that hold every duty; 08:00 to 18:00 where there is none."""
+    midnight = int(grid.midnights[number])
+    if not duties:
+        return midnight + 480, midnight + 1080
+    left = min(duty.start for duty in duties) - midnight
+    right = max(duty.end for duty in duties) - midnight
+    return midnight + left // 60 * 60, midnight + -(-right // 60) * 60
+
+
+def _bar(block: Block, left: Minutes, looks: dict[str, str]) -> Bar:
+    known = [looks[name] for name in block.queues if name in looks]
+    look = "other" if block.activity.work else "pause"
+    if block.activity.on_contacts:
+        look = known[0] if known else "other"
+    second = known[1] if len(known) > 1 and known[1] != look else ""
+    return Bar(block.start - left, block.minutes, look, second)
+
+
+def _absent(tour: Tour, day: int) -> bool:
+    start, end = tour.calendar.midnight(day), tour.calendar.midnight(day + 1)
+    return any(a.start < end and start < a.end for a in tour.person.absences)
+
+
+def hint(tour: Tour, duty: Duty, grid: Grid) -> str:
+    """
+    A duty in words: ``ada 07:00–15:30: banking 07:00–11:00, lunch 11:00–11:30, ...``.
+    """
+    parts = ", ".join(
+        f"{block_words(block)} {words.span(grid, block.start, block.end)}" for block in duty.blocks
+    )
+    paid = words.hours(duty.paid, 2).rstrip("0").rstrip(".")
+    return f"{tour.agent} {words.span(grid, duty.start, duty.end)} ({paid} h paid): {parts}"
+
+
+def block_words(block: Block) -> str:
+    """
+    What somebody does in a block: the queues served, or the activity.
+    """
+    return "/".join(block.queues) if block.queues else block.activity.name
+
+
+def wish_mark(fact: facts.PersonFacts, day: int) -> str:
+    """
+    ``off ✓`` or ``early ✗``: a wish of that day and whether it is granted.
+    """
+    marks = []
+    for found in fact.wishes:
+        if found.wish.day == day and found.granted is not None:
+            name = found.wish.shape if found.wish.kind is WishKind.SHIFT else found.wish.kind.value
+            marks.append(f"{name} {'✓' if found.granted else '✗'}")
+    return ", ".join(marks)

@@ -1,0 +1,135 @@
+"""
+The report of a plan: one HTML page, the same bytes for the same results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from wfm.reporting import facts, figures, gantt, tables, words
+from wfm.reporting.pages.inlining import inline
+from wfm.reporting.pages.summary import summary
+from wfm.reporting.results import Results
+
+LARGE = 80  # people from which the days of the roster are folded
+
+
+@dataclass(frozen=True)
+class Picture:
+    """
+    A drawing with what it shows.
+    """
+
+    svg: Markup
+    caption: str
+
+
+@cache
+def environment() -> Environment:
+    """
+    Templates with every value escaped: names come from files and are trusted by nobody.
+    """
+    made = Environment(
+        loader=PackageLoader("wfm.reporting.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["words"] = words
+    return made
+
+
+def page(results: Results) -> str:
+    """
+    The report as HTML: no script, no external address, nothing but what ``results`` holds.
+
+    Parameters
+    ----------
+    results
+        A plan with all that led to it. What is None there is left out here and said.
+
+    Returns
+    -------
+    str
+        To be written as ``report.html`` in UTF-8.
+    """
+    roster = results.plan.roster
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            results=results,
+            grid=roster.grid,
+            weeks=words.weeks(roster.grid),
+            summary=summary(results),
+            forecast=list(_forecast(results)),
+            forecast_table=tables.forecast_table(results.forecast),
+            backtest=tables.backtest_table(results.backtest) if results.backtest else None,
+            cover=list(_cover(results)),
+            fit_table=tables.fit_table(results.requirement, results.plan.cover),
+            requirement_table=tables.requirement_table(results.requirement),
+            promise=list(_promise(results)),
+            promise_table=tables.promise_table(results.verdict, roster.grid)
+            if results.verdict
+            else None,
+            chart=gantt.chart(roster, list(results.requirement.queues)),
+            people=tables.roster_table(roster, by_day=roster.grid.days <= 14),
+            folded=len(roster.tours) > LARGE,
+            violations=tables.violations_table(results.verdict) if results.verdict else None,
+            cost=list(_cost(results)),
+            cost_table=tables.cost_table(results.costs, results.currency),
+            certificate=tables.certificate_table(results.plan, results.currency),
+        )
+    )
+
+
+def _picture(svg: str, name: str, caption: str) -> Picture:
+    return Picture(Markup(inline(svg, name, caption)), caption)
+
+
+def _forecast(results: Results) -> Iterator[Picture]:
+    if results.history:
+        yield _picture(
+            figures.daily_figure(results.forecast, results.history),
+            "daily",
+            "Contacts by day: what was seen in the last eight weeks, and the forecast.",
+        )
+    for at, name in enumerate(results.forecast.queues):
+        yield _picture(
+            figures.forecast_figure(results.forecast, results.history, name),
+            f"forecast{at}",
+            f"{name}: contacts expected in each interval, with the bands that hold 80 % and "
+            "95 % of counts, over the same weekdays of the weeks before.",
+        )
+
+
+def _cover(results: Results) -> Iterator[Picture]:
+    yield _picture(
+        figures.cover_figure(results.requirement, results.plan.cover),
+        "cover",
+        "People required and people on the roster who serve each queue. Hours in which "
+        "everything is closed take no room; the small tick marks noon.",
+    )
+
+
+def _promise(results: Results) -> Iterator[Picture]:
+    if results.verdict and results.verdict.simulation:
+        yield _picture(
+            figures.promise_figure(results.verdict, results.plan.cover),
+            "promise",
+            "The promise by day, planned and simulated, and how busy people are in the "
+            f"simulation ({results.verdict.simulation.replications} replications).",
+        )
+
+
+def _cost(results: Results) -> Iterator[Picture]:
+    if facts.items(results.costs):
+        yield _picture(
+            figures.cost_figure(results.costs, results.currency), "cost", "Cost by item."
+        )

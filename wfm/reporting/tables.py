@@ -1,0 +1,332 @@
+"""
+Rows of tables, as text with units, for the terminal and for pages alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from wfm.domain.demand import Forecast
+from wfm.domain.outcome import CostLine, Plan, PromiseVerdict, Verdict
+from wfm.domain.promise import Requirement
+from wfm.domain.roster import Roster
+from wfm.domain.timegrid import Grid
+from wfm.reporting import facts, words
+
+Rows = tuple[tuple[str, ...], ...]
+KINDS = {"answer_rate": "answered", "service_level": "answered in time", "on_time": "on time"}
+
+
+class Backtest(Protocol):
+    """
+    What is shown of a backtest: its rows, and the model chosen for each queue.
+    """
+
+    @property
+    def rows(self) -> Sequence[Any]:
+        """A row for each queue, model and origin; columns as in ``backtest.csv``."""
+
+    @property
+    def choice(self) -> Mapping[str, str]:
+        """Model by queue."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """
+    A table of text. ``align`` has an ``l`` or ``r`` for each column; ``r`` is for figures.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: Rows
+    align: str
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        widths = {len(self.columns), len(self.align), *(len(row) for row in self.rows)}
+        if len(widths) != 1:
+            raise ValueError(f"table '{self.title}' has rows of different lengths: {widths}")
+
+    @property
+    def groups(self) -> bool:
+        """Whether rows of one first cell belong together: some such cell repeats."""
+        return len({row[0] for row in self.rows}) < len(self.rows)
+
+
+def _table(
+    title: str, columns: Sequence[str], align: str, rows: Iterable[Sequence[str]], *notes: str
+) -> Table:
+    return Table(title, tuple(columns), tuple(tuple(row) for row in rows), align, notes)
+
+
+def forecast_table(forecast: Forecast, seed: int = 0) -> Table:
+    """
+    Contacts by day and queue, with the range that holds the day in 80 % of scenarios.
+    """
+    grid, rows = forecast.grid, []
+    for name, days in facts.day_ranges(forecast, seed).items():
+        aht = forecast.queues[name].aht_s
+        for number, today in enumerate(days):
+            here = forecast.open[name] & (grid.day == number)
+            if here.any():
+                handle = np.average(aht[here], weights=_weights(forecast, name, here))
+                rows.append(
+                    (
+                        *(name, words.day(grid.date(number)), words.number(today.expected)),
+                        f"{words.number(today.low)}–{words.number(today.high)}",
+                        words.number(float(handle)),
+                    )
+                )
+    columns = ("queue", "day", "contacts", "80 % range", "AHT, s")
+    note = "The range holds the day's count in 80 % of the forecast's own scenarios."
+    return _table("Contacts expected", columns, "llrrr", rows, note)
+
+
+def _weights(forecast: Forecast, queue: str, here: np.ndarray) -> np.ndarray | None:
+    contacts = forecast.queues[queue].contacts[here]
+    return contacts if contacts.sum() > 0 else None
+
+
+def backtest_table(backtest: Backtest) -> Table:
+    """
+    Every candidate on past weeks: mean over origins, the chosen one marked.
+    """
+    groups: dict[tuple[str, str], list[Any]] = {}
+    for row in backtest.rows:
+        groups.setdefault((row.queue, row.model), []).append(row)
+    rows = []
+    for (queue, model), found in groups.items():
+        figures = [
+            _mean(found, name) for name in ("wape", "mase", "bias", "crps", "cover80", "cover95")
+        ]
+        wape, mase, bias, crps, cover80, cover95 = figures
+        chosen = "chosen" if backtest.choice.get(queue) == model else ""
+        rows.append(
+            (
+                *(queue, model, words.percent(wape), words.number(mase, 2), words.percent(bias)),
+                *(words.number(crps, 2), words.percent(cover80), words.percent(cover95)),
+                *(str(len(found)), chosen),
+            )
+        )
+    return _table(
+        "Accuracy on past weeks",
+        ("queue", "model", "WAPE", "MASE", "bias", "CRPS", "in 80 %", "in 95 %", "tests", ""),
+        "llrrrrrrrl",
+        rows,
+        "WAPE: absolute error over contacts. MASE below 1 beats repeating last week. "
+        "'in 80 %': how often the count lay within the 80 % band; 80 % is right.",
+    )
+
+
+def _mean(rows: Sequence[Any], name: str) -> float:
+    values = np.array([getattr(row, name) for row in rows], dtype=float)
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if known.size else float("nan")
+
+
+def requirement_table(requirement: Requirement) -> Table:
+    """
+    People needed by queue and day, in head-hours and at the peak.
+    """
+    grid, rows = requirement.grid, []
+    step = grid.interval / 60
+    for name, queue in requirement.queues.items():
+        for number in range(grid.days):
+            here = requirement.open[name] & (grid.day == number)
+            if here.any():
+                rows.append(
+                    (
+                        *(name, words.day(grid.date(number))),
+                        words.number(float(queue.load_erlangs[here].sum() * step), 1),
+                        words.number(float(queue.agents[here].sum() * step), 1),
+                        words.number(float(queue.to_schedule[here].sum() * step), 1),
+                        words.number(float(queue.agents_erlang_c[here].sum() * step), 1),
+                        words.number(float(queue.to_schedule[here].max())),
+                    )
+                )
+    columns = (
+        *("queue", "day", "load, erlang-h", "on contacts, h", "to schedule, h"),
+        *("plain Erlang C, h", "peak, people"),
+    )
+    note = "'to schedule' includes shrinkage; hours are people x hours."
+    return _table("People required", columns, "llrrrrr", rows, note)
+
+
+def fit_table(requirement: Requirement, cover: Mapping[str, np.ndarray]) -> Table:
+    """
+    Requirement against cover, by queue and day.
+    """
+    rows = [
+        (
+            *(name, words.day(requirement.grid.date(number))),
+            *(words.number(fit.needed, 1), words.number(fit.planned, 1)),
+            *(words.number(fit.short, 1), words.number(fit.surplus, 1)),
+            f"{fit.short_intervals} of {fit.open_intervals}",
+        )
+        for name, days in facts.fits(requirement, cover).items()
+        for number, fit in enumerate(days)
+        if fit.open_intervals
+    ]
+    columns = (
+        *("queue", "day", "needed, h", "scheduled, h", "short, h", "surplus, h"),
+        "intervals short",
+    )
+    return _table("Requirement and cover", columns, "llrrrrr", rows)
+
+
+def roster_table(roster: Roster, *, by_day: bool = True) -> Table:
+    """
+    A row per person: shifts by day, hours, late ends, weekends, wishes.
+    """
+    grid = roster.grid
+    days = range(grid.days) if by_day else range(0)
+    rows = [
+        (
+            *(fact.agent, words.hours(fact.paid), words.hours(fact.credit)),
+            *(words.hours(fact.contract), str(fact.days), str(fact.lates)),
+            *(str(fact.saturdays), str(fact.sundays), wishes_text(fact)),
+            *(_shift_text(fact, grid, number) for number in days),
+        )
+        for fact in facts.people(roster)
+    ]
+    columns = (
+        *("agent", "paid, h", "credited, h", "contract, h", "days", "late", "Sat", "Sun"),
+        *("wishes", *(words.day(grid.date(number)) for number in days)),
+    )
+    return _table(
+        "People",
+        columns,
+        "lrrrrrrrl" + "l" * len(days),
+        rows,
+        "late: shifts that end after 20:00. Credited: planned hours of absences.",
+    )
+
+
+def wishes_text(fact: facts.PersonFacts) -> str:
+    """
+    ``2 of 3 granted``; empty for nobody's wish.
+    """
+    judged = [wish for wish in fact.wishes if wish.granted is not None]
+    if not judged:
+        return ""
+    return f"{sum(bool(wish.granted) for wish in judged)} of {len(judged)} granted"
+
+
+def _shift_text(fact: facts.PersonFacts, grid: Grid, day: int) -> str:
+    duties = fact.tour.by_day.get(day, ())
+    if duties:
+        return ", ".join(words.span(grid, duty.start, duty.end) for duty in duties)
+    start, end = fact.tour.calendar.midnight(day), fact.tour.calendar.midnight(day + 1)
+    absences = fact.tour.person.absences
+    return "absent" if any(a.start < end and start < a.end for a in absences) else ""
+
+
+def cost_table(costs: Sequence[CostLine], currency: str = "") -> Table:
+    """
+    Costs by item, and their sum.
+    """
+    total = sum(line.amount for line in costs)
+    rows = [
+        (
+            *(item.item, words.listed(item.rules, 3), words.number(item.hours, 1)),
+            words.money(item.amount, currency),
+            words.percent(item.amount / total if total else float("nan")),
+        )
+        for item in facts.items(costs)
+    ]
+    rows.append(("all", "", "", words.money(total, currency), ""))
+    columns = ("item", "rule", "hours", "amount", "of all")
+    return _table("Cost", columns, "llrrr", rows)
+
+
+def promise_table(verdict: Verdict, grid: Grid) -> Table:
+    """
+    Each promise: asked, planned, simulated, kept or not.
+    """
+    rows = [
+        (
+            *(promise.queue, KINDS.get(promise.kind, promise.kind)),
+            period_text(promise.period, grid),
+            *(words.percent(promise.target), words.percent(promise.planned)),
+            simulated_text(promise),
+            kept_text(promise),
+        )
+        for promise in verdict.promises
+    ]
+    columns = ("queue", "promise", "over", "target", "planned", "simulated (95 % interval)", "kept")
+    return _table("Promise to callers", columns, "lllrrrl", rows)
+
+
+def period_text(period: str, grid: Grid) -> str:
+    """
+    ``day 2`` as its date; other periods as they are.
+    """
+    kind, _, index = period.partition(" ")
+    if kind == "day" and index.isdigit():
+        return words.day(grid.date(int(index)))
+    return period
+
+
+def simulated_text(promise: PromiseVerdict) -> str:
+    """
+    ``93.4 % (92.9–93.9)``; a dash where nothing was simulated.
+    """
+    found = promise.simulated
+    if found is None:
+        return words.NOTHING
+    low, high = words.percent(found.low), words.percent(found.high)
+    return f"{words.percent(found.value)} ({low.split(words.THIN)[0]}–{high.split(words.THIN)[0]})"
+
+
+def kept_text(promise: PromiseVerdict) -> str:
+    """
+    ``yes``, ``no`` or ``not simulated``.
+    """
+    if promise.simulated is None:
+        return "not simulated"
+    return "no" if promise.missed else "yes"
+
+
+def violations_table(verdict: Verdict) -> Table:
+    """
+    What the rules found, hard breaches first.
+    """
+    order = ("hard", "priced", "info")
+    found = sorted(
+        verdict.violations, key=lambda v: (order.index(v.severity), v.date, v.agent, v.code)
+    )
+    rows = [
+        (
+            *(v.severity.value, v.code, v.agent, words.day(v.date)),
+            f"{words.number(v.amount, 2).rstrip('0').rstrip('.')}{words.THIN}{v.unit}",
+            *(v.sentence, f"{v.source} ({v.status.value})"),
+        )
+        for v in found
+    ]
+    columns = ("severity", "rule", "agent", "day", "by", "sentence", "source")
+    return _table("Findings", columns, "llllrll", rows)
+
+
+def certificate_table(plan: Plan, currency: str = "") -> Table:
+    """
+    The objective in its parts, the proven bound and the gap between them.
+    """
+    cost = plan.cost
+    rows = [
+        ("pay", words.money(cost.pay, currency)),
+        ("wishes refused", words.money(cost.wishes, currency)),
+        ("shortfall", words.money(cost.shortfall, currency)),
+        ("objective: their sum", words.money(cost.total, currency)),
+        ("proven lower bound", words.money(round(plan.bound), currency)),
+        ("gap", words.percent(plan.gap, 2)),
+        ("gap over what planning can change", words.percent(plan.gap_on_controllable, 2)),
+        ("how the solver ended", plan.status.value),
+        ("solver", plan.solver),
+        ("seed", str(plan.seed)),
+    ]
+    return _table("Certificate", ("", "value"), "lr", rows)
