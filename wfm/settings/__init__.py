@@ -1,0 +1,3 @@
+"""
+``wfm.toml``, typed: every key, its unit, its default.
+"""

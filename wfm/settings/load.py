@@ -1,0 +1,296 @@
+"""
+From ``wfm.toml`` to domain types: queues, contracts, shapes, pay and promises.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from wfm.domain.calibration import Shrinkage
+from wfm.domain.demand import Opening, Queue
+from wfm.domain.money import Cents, cents
+from wfm.domain.workforce import (
+    CLOSING,
+    MEETING,
+    TRAINING,
+    WORK,
+    Activity,
+    Break,
+    Contract,
+    Pay,
+    Premium,
+    Shape,
+    WishKind,
+)
+from wfm.errors import Problem, SettingsError, WfmError, nearest
+from wfm.settings.faults import problems
+from wfm.settings.sections import (
+    ContractSection,
+    File,
+    PaySection,
+    PlanSection,
+    QueueSection,
+    RulesSection,
+    ShapeSection,
+)
+from wfm.settings.values import Hours
+
+NAME = "wfm.toml"
+HOLIDAY_YEARS = range(1990, 2051)  # years whose holidays opening hours can know
+S = TypeVar("S")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """
+    A centre, as its ``wfm.toml`` states it, in domain types.
+
+    ``wish_prices`` are cents for refusing a wish of weight 1, by kind. ``activities``
+    are all that a roster may hold, by name.
+    """
+
+    timezone: str
+    country: str | None
+    region: str | None
+    interval: int
+    week_starts: str
+    queues: Mapping[str, Queue]
+    shrinkage: Shrinkage
+    contracts: Mapping[str, Contract]
+    shapes: Mapping[str, Shape]
+    activities: Mapping[str, Activity]
+    wish_prices: Mapping[WishKind, Cents]
+    rules: RulesSection
+    plan: PlanSection
+
+    def holidays(self, first: date, until: date) -> dict[date, str]:
+        """Public holidays from ``first`` to before ``until``; none without a country."""
+        return public_holidays(self.country, self.region, first, until)
+
+
+def read_settings(path: Path) -> Settings:
+    """
+    Read a settings file.
+
+    Raises
+    ------
+    SettingsError
+        With every fault found.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise SettingsError(
+            "there is no such file", place=str(path), hint="`wfm init` makes one"
+        ) from error
+    return parse_settings(text, path.name)
+
+
+def parse_settings(text: str, file: str = NAME) -> Settings:
+    """
+    Settings from the text of a file; ``file`` is its name in errors.
+    """
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"is no TOML: {error}", place=file) from error
+    try:
+        sections = File.model_validate(found)
+    except ValidationError as error:
+        raise SettingsError(problems=problems(error, File, file)) from error
+    return _Reading(sections, file).settings()
+
+
+class _Faulty(Exception):
+    """What a table names is faulty itself; its own fault says so."""
+
+
+class _Reading:
+    """One file on its way to the domain, with the faults found so far."""
+
+    def __init__(self, sections: File, file: str):
+        self.sections, self.file = sections, file
+        self.faults: list[Problem] = []
+
+    def settings(self) -> Settings:
+        """The settings, or every fault."""
+        file = self.sections
+        queues = self._each("queue", file.queue, self._queue)
+        breaks = self._each("break", file.break_, lambda name, one: Break(name, **dict(one)))
+        pays = self._each("pay", file.pay, _pay)
+        shapes = self._each("shape", file.shape, lambda name, one: self._shape(name, one, breaks))
+        contracts = self._each(
+            "contract", file.contract, lambda name, one: self._contract(name, one, shapes, pays)
+        )
+        others = {name: Activity(name, **dict(one)) for name, one in file.activity.items()}
+        self._country_known()
+        if self.faults:
+            raise SettingsError(problems=self.faults)
+        return Settings(
+            timezone=file.timezone,
+            country=file.country,
+            region=file.region,
+            interval=file.interval,
+            week_starts=file.week_starts,
+            queues=queues,
+            shrinkage=Shrinkage(file.shrinkage.planned, file.shrinkage.unplanned),
+            contracts=contracts,
+            shapes=shapes,
+            activities={one.name: one for one in (WORK, CLOSING, TRAINING, MEETING)}
+            | {one.name: one.activity for one in breaks.values()}
+            | others,
+            wish_prices={WishKind(kind): cents(price) for kind, price in file.wishes},
+            rules=file.rules,
+            plan=file.plan,
+        )
+
+    def _each(
+        self, table: str, sections: Mapping[str, S], make: Callable[[str, S], T]
+    ) -> dict[str, T]:
+        made: dict[str, T] = {}
+        for name, section in sections.items():
+            try:
+                made[name] = make(name, section)
+            except _Faulty:
+                continue
+            except WfmError as error:
+                place = f"{self.file}, [{table}.{name}]"
+                self.faults += [replace(one, place=place) for one in error.problems]
+        return made
+
+    def _queue(self, name: str, section: QueueSection) -> Queue:
+        if section.like is not None and section.like not in self.sections.queue:
+            raise SettingsError(
+                f"key 'like': '{section.like}' is no queue",
+                hint=nearest(section.like, self.sections.queue),
+            )
+        return Queue(
+            name=name,
+            channel=section.channel,
+            opening=None if section.open is None else self._opening(section.open),
+            skills=section.skills,
+            promises=tuple(one.domain() for one in section.promise),
+            patience_s=section.patience_s,
+            concurrency=section.concurrency,
+            priority=section.priority,
+            like=section.like,
+        )
+
+    def _opening(self, hours: Hours) -> Opening:
+        if hours.holidays is None:
+            return Opening(hours.week, hours.dates)
+        file = self.sections
+        if file.country is None:
+            raise SettingsError(
+                "key 'open': hours on holidays, but no country says which days they are",
+                hint='write country = "FR" at the top',
+            )
+        first, until = date(HOLIDAY_YEARS[0], 1, 1), date(HOLIDAY_YEARS[-1] + 1, 1, 1)
+        feasts = public_holidays(file.country, file.region, first, until)
+        return Opening(hours.week, dict.fromkeys(feasts, hours.holidays) | dict(hours.dates))
+
+    def _shape(self, name: str, section: ShapeSection, breaks: Mapping[str, Break]) -> Shape:
+        lengths = tuple(round(hours * 60) for hours in section.length_h)
+        if section.closing >= min(lengths):
+            raise SettingsError(f"closing takes {section.closing} minutes, the whole shift")
+        return Shape(
+            name=name,
+            start=section.start,
+            lengths=lengths,
+            breaks=tuple(self._known(breaks, one, "breaks", "break") for one in section.breaks),
+            closing=section.closing,
+            step=section.step,
+        )
+
+    def _contract(
+        self,
+        name: str,
+        section: ContractSection,
+        shapes: Mapping[str, Shape],
+        pays: Mapping[str, Pay],
+    ) -> Contract:
+        return Contract(
+            name=name,
+            hours_per_week=section.hours_per_week,
+            days_per_week=section.days_per_week,
+            shapes=tuple(self._known(shapes, one, "shapes", "shape") for one in section.shapes),
+            pay=self._known(pays, section.pay, "pay", "pay"),
+            tolerance=section.tolerance_h,
+        )
+
+    def _known(self, made: Mapping[str, T], name: str, key: str, table: str) -> T:
+        """What a key names in another table of the file."""
+        if name in made:
+            return made[name]
+        if name in self._stated(table):
+            raise _Faulty
+        raise SettingsError(
+            f"key '{key}': there is no [{table}.{name}]", hint=nearest(name, self._stated(table))
+        )
+
+    def _stated(self, table: str) -> Mapping[str, object]:
+        stated: Mapping[str, object] = getattr(self.sections, f"{table}_", None) or getattr(
+            self.sections, table, {}
+        )
+        return stated
+
+    def _country_known(self) -> None:
+        """Note a country or region that nobody knows the holidays of."""
+        file = self.sections
+        if file.country is None:
+            return
+        try:
+            public_holidays(file.country, file.region, date(2000, 1, 1), date(2000, 1, 2))
+        except SettingsError as error:
+            self.faults += [replace(one, place=self.file) for one in error.problems]
+
+
+def _pay(name: str, section: PaySection) -> Pay:
+    premiums = [
+        Premium(day, share, days=frozenset({day}))
+        for day in ("saturday", "sunday", "holiday")
+        if (share := getattr(section, day)) > 0
+    ]
+    if section.night is not None:
+        premiums.insert(0, Premium("night", section.night.share, window=section.night.window))
+    tiers = tuple(sorted((tier.from_h, tier.share) for tier in section.overtime))
+    return Pay(name, cents(section.per_hour), tuple(premiums), tiers)
+
+
+def public_holidays(
+    country: str | None, region: str | None, first: date, until: date
+) -> dict[date, str]:
+    """
+    Public holidays from ``first`` to before ``until``, by date, named in English.
+
+    Raises
+    ------
+    SettingsError
+        The country or region is not known.
+    """
+    if country is None:
+        return {}
+    import holidays
+
+    supported = holidays.list_supported_countries()
+    if country not in supported:
+        raise SettingsError(
+            f"key 'country': '{country}' is not known", hint="use an ISO code such as FR"
+        )
+    years = range(first.year, until.year + 1)
+    try:
+        found = holidays.country_holidays(country, subdiv=region, years=years, language="en_US")
+    except NotImplementedError as error:
+        raise SettingsError(
+            f"key 'region': '{region}' is not known in {country}",
+            hint=nearest(str(region), supported[country]),
+        ) from error
+    return {day: name for day, name in sorted(found.items()) if first <= day < until}
