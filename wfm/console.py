@@ -23,14 +23,12 @@ from wfm.errors import Problem, SettingsError
 if TYPE_CHECKING:
     from rich.console import Console
 
-Cell = str | int | float | None
-
 
 class Table(Protocol):
     """
-    A table as stages hand it over: a title, column names, rows of cells, and notes below.
+    A table of text: a title, column names, rows of cells, and notes below.
 
-    Numbers stand at the right. A None is an empty cell.
+    ``align`` has an ``l`` or ``r`` for each column.
     """
 
     @property
@@ -42,8 +40,12 @@ class Table(Protocol):
         """Column names with their units."""
 
     @property
-    def rows(self) -> Sequence[Sequence[Cell]]:
+    def rows(self) -> Sequence[Sequence[str]]:
         """Cells, as many as columns in each row."""
+
+    @property
+    def align(self) -> str:
+        """Which columns stand at the right."""
 
     @property
     def notes(self) -> Sequence[str]:
@@ -101,21 +103,14 @@ def show(table: Table) -> None:
     from rich.table import Table as Drawing
 
     drawing = Drawing(title=table.title or None, title_justify="left", box=box.SIMPLE_HEAD)
-    for at, name in enumerate(table.columns):
-        numbers = any(isinstance(row[at], int | float) for row in table.rows)
-        drawing.add_column(name, justify="right" if numbers else "left")
+    for name, side in zip(table.columns, table.align, strict=True):
+        drawing.add_column(name, justify="right" if side == "r" else "left")
     for row in table.rows:
-        drawing.add_row(*("" if cell is None else _text(cell) for cell in row))
+        drawing.add_row(*row)
     pen = _draw(stderr=False)
     pen.print(drawing)
     for note in table.notes:
         pen.print(note, soft_wrap=True)
-
-
-def _text(cell: str | float) -> str:
-    if isinstance(cell, float):
-        return f"{cell:,.4g}" if abs(cell) < 1000 else f"{cell:,.0f}"
-    return f"{cell:,}" if isinstance(cell, int) else cell
 
 
 def summary(table: Table) -> None:

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from wfm.domain.calibration import Shrinkage
 from wfm.domain.demand import Opening, Queue
+from wfm.domain.holidays import public_holidays
 from wfm.domain.money import Cents, cents
 from wfm.domain.workforce import (
     CLOSING,
@@ -71,9 +72,9 @@ class Settings:
     rules: RulesSection
     plan: PlanSection
 
-    def holidays(self, first: date, until: date) -> dict[date, str]:
-        """Public holidays from ``first`` to before ``until``; none without a country."""
-        return public_holidays(self.country, self.region, first, until)
+    def holidays(self, first: date, last: date) -> dict[date, str]:
+        """Public holidays from ``first`` to ``last``; none without a country."""
+        return public_holidays(self.country, self.region, first, last)
 
 
 def read_settings(path: Path) -> Settings:
@@ -193,8 +194,8 @@ class _Reading:
                 "key 'open': hours on holidays, but no country says which days they are",
                 hint='write country = "FR" at the top',
             )
-        first, until = date(HOLIDAY_YEARS[0], 1, 1), date(HOLIDAY_YEARS[-1] + 1, 1, 1)
-        feasts = public_holidays(file.country, file.region, first, until)
+        first, last = date(HOLIDAY_YEARS[0], 1, 1), date(HOLIDAY_YEARS[-1], 12, 31)
+        feasts = public_holidays(file.country, file.region, first, last)
         return Opening(hours.week, dict.fromkeys(feasts, hours.holidays) | dict(hours.dates))
 
     def _shape(self, name: str, section: ShapeSection, breaks: Mapping[str, Break]) -> Shape:
@@ -263,34 +264,3 @@ def _pay(name: str, section: PaySection) -> Pay:
         premiums.insert(0, Premium("night", section.night.share, window=section.night.window))
     tiers = tuple(sorted((tier.from_h, tier.share) for tier in section.overtime))
     return Pay(name, cents(section.per_hour), tuple(premiums), tiers)
-
-
-def public_holidays(
-    country: str | None, region: str | None, first: date, until: date
-) -> dict[date, str]:
-    """
-    Public holidays from ``first`` to before ``until``, by date, named in English.
-
-    Raises
-    ------
-    SettingsError
-        The country or region is not known.
-    """
-    if country is None:
-        return {}
-    import holidays
-
-    supported = holidays.list_supported_countries()
-    if country not in supported:
-        raise SettingsError(
-            f"key 'country': '{country}' is not known", hint="use an ISO code such as FR"
-        )
-    years = range(first.year, until.year + 1)
-    try:
-        found = holidays.country_holidays(country, subdiv=region, years=years, language="en_US")
-    except NotImplementedError as error:
-        raise SettingsError(
-            f"key 'region': '{region}' is not known in {country}",
-            hint=nearest(str(region), supported[country]),
-        ) from error
-    return {day: name for day, name in sorted(found.items()) if first <= day < until}

@@ -22,7 +22,6 @@ from wfm.settings.values import (
     promises_value,
 )
 
-
 Whole = Annotated[int, Field(strict=True)]
 Number = Annotated[float, Field(strict=True)]
 
