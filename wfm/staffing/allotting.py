@@ -1,0 +1,94 @@
+"""
+Agents spread over the intervals of a period so that fewest keep its promise.
+"""
+
+from __future__ import annotations
+
+import heapq
+from itertools import pairwise
+
+import numpy as np
+
+from wfm.domain.promise import AnswerRate, Period, Promise
+from wfm.domain.timegrid import Grid
+from wfm.staffing.curves import Yields, first_at_least, hull_corners
+
+
+def fewest_agents(found: Yields, promise: Promise, grid: Grid, at_least: np.ndarray) -> np.ndarray:
+    """
+    Fewest agents in each open interval that keep one promise, int [r].
+
+    Every interval first gets what its floor and its occupancy ask for; then the period
+    buys the steepest steps of the yields until its total is reached, and last gives back
+    single agents that it can spare. On concave yields no other choice needs fewer.
+
+    Parameters
+    ----------
+    at_least
+        Agents that another promise needs already, int [r].
+    """
+    table = found.answered if isinstance(promise, AnswerRate) else found.in_time
+    asked = promise.share if promise.over is Period.INTERVAL else promise.floor
+    capped = found.occupancy <= promise.max_occupancy + 1e-9
+    by_cap = np.where(capped.any(axis=1), capped.argmax(axis=1), found.most)
+    by_floor = first_at_least(table, asked * found.offered)
+    least: np.ndarray = np.maximum.reduce([by_floor, by_cap, at_least])
+    if promise.over is Period.INTERVAL:
+        return least
+    agents = least.copy()
+    for rows in _periods(promise.over, grid, found.rows):
+        agents[rows] = _fill(table[rows], least[rows], promise.share * found.offered[rows].sum())
+    return agents
+
+
+def _periods(over: Period, grid: Grid, rows: np.ndarray) -> list[np.ndarray]:
+    """Positions in ``rows`` of each day, or of each seven days from the start."""
+    index = grid.day[rows] // (7 if over is Period.WEEK else 1)
+    return [np.flatnonzero(index == period) for period in np.unique(index)]
+
+
+def _fill(table: np.ndarray, least: np.ndarray, goal: float) -> np.ndarray:
+    """Fewest agents from ``least`` on whose yields sum to ``goal``, int [r]."""
+    agents = least.copy()
+    total = float(table[np.arange(len(agents)), agents].sum())
+    slack = 1e-9 * max(1.0, goal)
+    if total >= goal - slack:
+        return agents
+    for _, row, to, gain in sorted(_steps(table, least)):
+        agents[row] = to
+        total += gain
+        if total >= goal - slack:
+            break
+    return _give_back(table, agents, least, total - goal + slack)
+
+
+def _steps(table: np.ndarray, least: np.ndarray) -> list[tuple[float, int, int, float]]:
+    """Steps between corners of the yields: (-gain per agent, row, agents after, gain)."""
+    steps = []
+    for row, start in enumerate(least):
+        corners = hull_corners(table[row], int(start))
+        for low, high in pairwise(corners.tolist()):
+            gain = float(table[row, high] - table[row, low])
+            if gain > 0:
+                steps.append((-gain / (high - low), row, high, gain))
+    return steps
+
+
+def _give_back(
+    table: np.ndarray, agents: np.ndarray, least: np.ndarray, spare: float
+) -> np.ndarray:
+    """Take single agents away, the least missed first, while the total allows it."""
+    queue = [
+        (float(table[row, now] - table[row, now - 1]), row)
+        for row, now in enumerate(agents)
+        if now > least[row]
+    ]
+    heapq.heapify(queue)
+    while queue and queue[0][0] <= spare:
+        loss, row = heapq.heappop(queue)
+        spare -= loss
+        agents[row] -= 1
+        now = agents[row]
+        if now > least[row]:
+            heapq.heappush(queue, (float(table[row, now] - table[row, now - 1]), row))
+    return agents

@@ -1,0 +1,212 @@
+"""
+The requirement: the fewest agent-hours that keep each queue's promise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from wfm.domain.calibration import Calibration, QueueCalibration, Shrinkage
+from wfm.domain.demand import Forecast, Queue
+from wfm.domain.outcome import Progress, Stop, never, silent
+from wfm.domain.promise import (
+    Abandons,
+    AnswerRate,
+    Period,
+    Promise,
+    QueueRequirement,
+    Requirement,
+    ServiceLevel,
+)
+from wfm.domain.timegrid import Grid
+from wfm.errors import InterruptedRun, SettingsError
+from wfm.staffing.allotting import fewest_agents
+from wfm.staffing.curves import Counting, Yields, curve, yields
+from wfm.staffing.erlang.inverses import required_agents_c, to_schedule
+from wfm.staffing.scenarios import PATHS, scenarios
+
+THRESHOLD = 20.0  # seconds: the service level that is printed where none is promised
+SHARE = 0.8  # and its share, for the plain Erlang C column
+
+
+def size(
+    forecast: Forecast,
+    queues: Mapping[str, Queue],
+    *,
+    shrinkage: Shrinkage,
+    calibration: Calibration | None = None,
+    corrections: Mapping[tuple[str, int], float] | None = None,
+    seed: int = 0,
+    progress: Progress = silent,
+    stop: Stop = never,
+) -> Requirement:
+    """
+    People needed in every interval, and what every number of them yields.
+
+    Parameters
+    ----------
+    queues
+        Settings of every queue in the forecast.
+    shrinkage
+        Paid time that is not available for contacts.
+    calibration
+        What was measured; a queue's own settings come first.
+    corrections
+        By (queue, day): what simulation says must be added to the target share, because
+        the formulas promise too much (or, negative, too little).
+    seed
+        Of the forecast's scenarios.
+
+    Raises
+    ------
+    SettingsError
+        A queue has no promise, or one that cannot be worked out from what is known.
+    """
+    paths = forecast.paths(PATHS, seed)
+    found: dict[str, QueueRequirement] = {}
+    remarks: list[str] = []
+    for at, name in enumerate(forecast.queues):
+        progress(at, len(forecast.queues), name)
+        if stop():
+            raise InterruptedRun("stopped before every queue had its requirement")
+        measured = (calibration.queues if calibration else {}).get(name, QueueCalibration())
+        queue = _known(name, queues, measured)
+        shifts = _shifts(queue, corrections or {}, forecast.grid)
+        found[name], said = _size_queue(forecast, queue, paths[name], shrinkage, shifts)
+        remarks += said
+    return Requirement(forecast.grid, found, forecast.open, tuple(remarks))
+
+
+def _known(name: str, queues: Mapping[str, Queue], measured: QueueCalibration) -> Queue:
+    """A queue with its patience, checked for what its promise needs."""
+    queue = queues.get(name)
+    if queue is None or not queue.promises:
+        raise SettingsError(
+            f"queue {name} promises nothing",
+            place=f"[queue.{name}] promise",
+            hint='for instance promise = [{ kind = "answer_rate", share = 0.90 }]',
+        )
+    if queue.patience_s is None:
+        queue = replace(queue, patience_s=measured.patience_s)
+    rates = any(isinstance(promise, AnswerRate) for promise in queue.promises)
+    if rates and queue.patience_s is None:
+        raise SettingsError(
+            f"queue {name} promises an answer rate, but nobody knows its callers' patience",
+            place=f"[queue.{name}] patience_s",
+            hint="measure it with `wfm calibrate`, or set patience_s: the mean number of "
+            "seconds after which a waiting caller hangs up",
+        )
+    return queue
+
+
+def _shifts(
+    queue: Queue, corrections: Mapping[tuple[str, int], float], grid: Grid
+) -> np.ndarray | None:
+    """What is added to the target share in each interval, float [n]; None: nothing."""
+    days = np.array([corrections.get((queue.name, day), 0.0) for day in range(grid.days)])
+    return days[grid.day] if days.any() else None
+
+
+def _size_queue(
+    forecast: Forecast,
+    queue: Queue,
+    paths: np.ndarray,
+    shrinkage: Shrinkage,
+    shifts: np.ndarray | None,
+) -> tuple[QueueRequirement, list[str]]:
+    main = queue.promises[0]
+    spread = scenarios(forecast, queue.name, paths)
+    counting = counting_of(queue, main)
+    found = yields(spread, counting)
+    if shifts is not None:
+        found = corrected(found, main, shifts[found.rows])
+    agents = np.zeros(len(found.rows), dtype=np.int64)
+    for promise in queue.promises:
+        other = found if promise == main else yields(spread, counting_of(queue, promise))
+        agents = np.maximum(agents, fewest_agents(other, promise, forecast.grid, agents))
+    heads = curve(
+        found,
+        forecast.grid.n,
+        present=shrinkage.present,
+        floor=main.share if main.over is Period.INTERVAL else main.floor,
+        by_answer=isinstance(main, AnswerRate),
+    )
+    requirement = _requirement(forecast, queue, found, agents, shrinkage)
+    return replace(requirement, promise=main, curve=heads), _remarks(queue)
+
+
+def counting_of(queue: Queue, promise: Promise) -> Counting:
+    """
+    What a promise counts as in time.
+    """
+    if isinstance(promise, ServiceLevel):
+        return Counting(queue.patience_s, promise.threshold, promise.abandons, promise.share)
+    return Counting(queue.patience_s, THRESHOLD, Abandons.OFFERED, promise.share)
+
+
+def corrected(found: Yields, promise: Promise, shifts: np.ndarray) -> Yields:
+    """
+    The yields as simulation found them: share is reached where share + shift was.
+
+    The shift is one of the log-odds, so that nobody still yields nothing, everybody
+    answers everything, and one more agent never lowers the yield.
+    """
+    top = np.clip(promise.share + shifts, 1e-3, 1 - 1e-3)
+    odds = promise.share / (1 - promise.share) * (1 - top) / top
+    name = "answered" if isinstance(promise, AnswerRate) else "in_time"
+    share = np.clip(getattr(found, name) / found.offered[:, None], 0.0, 1.0)
+    lowered = share * odds[:, None] / (1 - share + share * odds[:, None])
+    return replace(found, **{name: lowered * found.offered[:, None]})
+
+
+def _requirement(
+    forecast: Forecast, queue: Queue, found: Yields, agents: np.ndarray, shrinkage: Shrinkage
+) -> QueueRequirement:
+    expected = forecast.queues[queue.name]
+    at = np.arange(len(agents))
+    answered, waited = found.answered[at, agents], found.waited[at, agents]
+    shares = found.in_time[at, agents] / found.offered
+    load = expected.contacts * expected.aht_s / (forecast.grid.interval * 60)
+    asa = np.divide(waited, answered, out=np.zeros_like(waited), where=answered > 0)
+    occupancy = np.where(agents > 0, found.occupancy[at, agents], 0.0)
+    n = forecast.grid.n
+
+    def placed(values: np.ndarray) -> np.ndarray:
+        out = np.zeros(n)
+        out[found.rows] = values
+        return out
+
+    return QueueRequirement(
+        queue=queue.name,
+        contacts=np.where(forecast.open[queue.name], expected.contacts, 0.0),
+        aht_s=expected.aht_s,
+        load_erlangs=np.where(forecast.open[queue.name], load, 0.0),
+        agents=placed(agents),
+        to_schedule=placed(np.array([to_schedule(int(number), shrinkage) for number in agents])),
+        service_level=placed(shares),
+        answer_rate=placed(answered / found.offered),
+        occupancy=placed(occupancy),
+        asa_s=placed(asa),
+        agents_erlang_c=placed(_plain_erlang_c(queue, load[found.rows], found.aht_s)),
+    )
+
+
+def _plain_erlang_c(queue: Queue, loads: np.ndarray, aht_s: np.ndarray) -> np.ndarray:
+    """The number that people know: Erlang C, interval by interval, load as forecast."""
+    levels = [promise for promise in queue.promises if isinstance(promise, ServiceLevel)]
+    share = levels[0].share if levels else SHARE
+    threshold = levels[0].threshold if levels else THRESHOLD
+    pairs = zip(loads.tolist(), aht_s.tolist(), strict=True)
+    return np.array([required_agents_c(load, aht, share, threshold) for load, aht in pairs])
+
+
+def _remarks(queue: Queue) -> list[str]:
+    if queue.patience_s is not None:
+        return []
+    return [
+        f"queue {queue.name}: callers' patience is not known, so nobody is taken to hang up "
+        "(Erlang C); `wfm calibrate` measures it"
+    ]
