@@ -19,6 +19,7 @@ import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from wfm.domain.demand import Forecast, History
 from wfm.domain.outcome import CostLine, Verdict
@@ -282,6 +283,7 @@ def cover_figure(requirement: Requirement, cover: Mapping[str, np.ndarray]) -> s
             )
             axes.plot(xs, needed, color=NEED, linewidth=1.2, label="required")
             axes.set_title(name)
+            axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
             axis.dress(axes)
         panels[len(names) // 2].set_ylabel("people")
         handles, labels = panels[0].get_legend_handles_labels()

@@ -6,7 +6,7 @@ Only places and lengths: a page or a terminal draws them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -93,8 +93,9 @@ def chart(roster: Roster, queues: Sequence[str]) -> Chart:
     looks = {name: f"q{at % PALETTE}" for at, name in enumerate(queues)}
     by_day = facts.duties_by_day(roster)
     people = {fact.agent: fact for fact in facts.people(roster)}
+    clock = window(roster.grid, by_day)
     days = tuple(
-        _day(roster, number, by_day.get(number, []), looks, people)
+        _day(roster, number, by_day.get(number, []), looks, people, clock)
         for number in range(roster.grid.days)
     )
     others = sorted(
@@ -117,9 +118,10 @@ def _day(
     duties: Sequence[tuple[Tour, Duty]],
     looks: dict[str, str],
     people: dict[str, facts.PersonFacts],
+    clock: tuple[Minutes, Minutes],
 ) -> Day:
     grid = roster.grid
-    left, right = _edges(grid, number, [duty for _, duty in duties])
+    left, right = (int(grid.midnights[number]) + edge for edge in clock)
     lanes = [
         Lane(
             agent=tour.agent,
@@ -150,14 +152,21 @@ def _day(
     return Day(moment, words.long_day(moment), right - left, ticks, tuple(lanes), tuple(free))
 
 
-def _edges(grid: Grid, number: int, duties: Sequence[Duty]) -> tuple[Minutes, Minutes]:
-    """Whole hours that hold every duty; 08:00 to 18:00 where there is none."""
-    midnight = int(grid.midnights[number])
-    if not duties:
-        return midnight + 480, midnight + 1080
-    left = min(duty.start for duty in duties) - midnight
-    right = max(duty.end for duty in duties) - midnight
-    return midnight + left // 60 * 60, midnight + -(-right // 60) * 60
+def window(
+    grid: Grid, by_day: Mapping[int, Sequence[tuple[Tour, Duty]]]
+) -> tuple[Minutes, Minutes]:
+    """
+    Whole hours after midnight that hold every duty of every day, so that all days align.
+    """
+    edges = [
+        edge - int(grid.midnights[number])
+        for number, duties in by_day.items()
+        for _, duty in duties
+        for edge in (duty.start, duty.end)
+    ]
+    if not edges:
+        return 480, 1080
+    return min(edges) // 60 * 60, -(-max(edges) // 60) * 60
 
 
 def _bar(block: Block, left: Minutes, looks: dict[str, str]) -> Bar:
