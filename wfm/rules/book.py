@@ -4,74 +4,20 @@ The rule book: which rules are in force, how hard, for whom, and where they come
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from wfm.domain.money import Cents
-from wfm.domain.roster import Roster, Severity, Status, Tour, Violation
+from wfm.domain.demand import Queue
+from wfm.domain.roster import Roster, Severity, Tour, Violation
 from wfm.domain.workforce import Agent
 from wfm.errors import SettingsError
-from wfm.rules.words import Breach, Rule
-
-
-@dataclass(frozen=True)
-class Entry:
-    """
-    A rule in force.
-
-    Parameters
-    ----------
-    code
-        Short name, such as ``FR-L3121-18``.
-    price
-        Cents for each unit of breach, when the severity is PRICED; 0 otherwise.
-    source, clause
-        The text, and the place in it.
-    as_of
-        Date of the text that was read.
-    agreement
-        Reference of the company agreement that changed the numbers; empty if none did.
-    traits
-        Only for people who have all of these (``minor``, ``night_worker``); empty: all.
-    """
-
-    code: str
-    rule: Rule
-    severity: Severity = Severity.HARD
-    price: Cents = 0
-    source: str = ""
-    clause: str = ""
-    as_of: date | None = None
-    status: Status = Status.SETTING
-    agreement: str = ""
-    traits: frozenset[str] = frozenset()
-    note: str = ""
-
-    def __post_init__(self) -> None:
-        if (self.severity is Severity.PRICED) != (self.price > 0):
-            raise SettingsError(
-                f"rule {self.code} is {self.severity} with a price of {self.price} cents",
-                hint="a priced rule has a price above 0, any other has none",
-            )
-
-    def binds(self, agent: Agent) -> bool:
-        """Whether a person is among those for whom the rule holds."""
-        return self.traits <= agent.traits
-
-    def violation(self, tour: Tour, breach: Breach) -> Violation:
-        """A breach with everything that its reader needs."""
-        return Violation(
-            code=self.code,
-            severity=self.severity,
-            agent=tour.agent,
-            date=tour.calendar.date(breach.day),
-            amount=breach.amount,
-            unit=self.rule.unit,
-            sentence=self.rule.sentence,
-            source=" ".join(filter(None, (self.source, self.clause, self.agreement))),
-            status=self.status,
-        )
+from wfm.rules.days import ContractDays
+from wfm.rules.entry import Entry
+from wfm.rules.hours import ContractHours
+from wfm.rules.person import Absences, Availability, OnTheTeam, Skills, Wishes
+from wfm.rules.preset import read_preset
+from wfm.rules.rest import NoOverlap
 
 
 @dataclass(frozen=True)
@@ -116,3 +62,56 @@ class Book:
     def with_entries(self, entries: Iterable[Entry]) -> Book:
         """The same book with more entries behind."""
         return replace(self, entries=(*self.entries, *entries))
+
+
+def load_preset(
+    name: str,
+    overrides: Sequence[Mapping[str, object]] = (),
+    as_of: date | None = None,
+    *,
+    queues: Iterable[Queue] = (),
+    house: bool = True,
+) -> Book:
+    """
+    The book of a preset, changed by company agreements.
+
+    Parameters
+    ----------
+    name
+        ``eu-wtd``, ``fr-code``, ... as ``wfm rules list`` shows them.
+    overrides
+        Each names a ``code``, what changes, and the ``agreement`` that allows it.
+    as_of
+        The day for which the book is wanted.
+    queues
+        Queues, with the skills they need.
+    house
+        Whether to add what every workspace settles itself: contracts, availability,
+        absences, skills and wishes.
+
+    Raises
+    ------
+    SettingsError
+        No such preset, code or field; an override without its agreement.
+    StaleError
+        The preset is too old for ``as_of``.
+    """
+    law = read_preset(name, overrides, as_of)
+    own = house_rules(queues) if house else ()
+    return Book(name, (Entry("NO-OVERLAP", NoOverlap()), *law, *own))
+
+
+def house_rules(queues: Iterable[Queue] = ()) -> tuple[Entry, ...]:
+    """
+    What the workspace itself settles: all hard, but for wishes, whose price is their own.
+    """
+    needs = tuple((queue.name, queue.needs) for queue in queues)
+    return (
+        Entry("ON-TEAM", OnTheTeam()),
+        Entry("AVAILABLE", Availability()),
+        Entry("ABSENT", Absences()),
+        Entry("SKILL", Skills(needs)),
+        Entry("CONTRACT-DAYS", ContractDays()),
+        Entry("CONTRACT-HOURS", ContractHours()),
+        Entry("WISH", Wishes(), Severity.PRICED, price=1),
+    )

@@ -85,6 +85,11 @@ class Today:
         """Whether this is the last day of its week."""
         return self.calendar.week(self.day + 1) != self.week
 
+    @cached_property
+    def starts_week(self) -> bool:
+        """Whether this is the first day of its week."""
+        return self.calendar.week(self.day - 1) != self.week
+
     @property
     def last(self) -> bool:
         """Whether this is the last day of the horizon."""
@@ -308,6 +313,30 @@ def begin(tour: Tour) -> int:
     """
     first = min((duty.day for duty in tour.duties), default=0)
     return min(0, tour.calendar.known_from, first)
+
+
+@dataclass(frozen=True)
+class DutyRule(Rule):
+    """
+    A rule about one duty alone: both halves ask ``amount``.
+    """
+
+    personal: ClassVar[bool] = False
+
+    def amount(self, person: Person, today: Today) -> int:
+        """By how much the duty of a day breaks the rule; 0 when it keeps it."""
+        raise NotImplementedError
+
+    def breaches(self, tour: Tour) -> Iterator[Breach]:
+        """Every working day that breaks the rule."""
+        for day in sorted(day for day in tour.by_day if day >= 0):
+            amount = self.amount(tour.person, day_in(tour, day))
+            if amount > 0:
+                yield Breach(day, amount)
+
+    def declare(self, contract: Contract) -> Declaration:  # noqa: ARG002 - same for all
+        """The same amount, duty by duty."""
+        return Each(self.amount, self.personal)
 
 
 def day_in(tour: Tour, day: int) -> Today:

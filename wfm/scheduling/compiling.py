@@ -22,7 +22,8 @@ from wfm.domain.money import Cents
 from wfm.domain.roster import Calendar, Duty, Severity, Tour
 from wfm.domain.workforce import Person
 from wfm.errors import SettingsError
-from wfm.rules.book import Book, Entry
+from wfm.rules.book import Book
+from wfm.rules.entry import Entry
 from wfm.rules.words import (
     Count,
     Each,

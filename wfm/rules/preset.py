@@ -1,0 +1,185 @@
+"""
+Preset files: the law of a country or branch as data, read into entries.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from importlib.resources import files
+from typing import Any, get_type_hints
+
+from wfm.domain.roster import Severity, Status
+from wfm.domain.timegrid import clock_span
+from wfm.errors import SettingsError, StaleError, nearest
+from wfm.rules.entry import Entry
+from wfm.rules.registry import RULES
+from wfm.rules.words import Rule
+
+ABOUT_ENTRY = frozenset(
+    {"code", "rule", "severity", "price", "source", "clause", "as_of", "status", "agreement"}
+    | {"traits", "note"}
+)
+
+
+@dataclass(frozen=True)
+class Preset:
+    """
+    A preset file: the rules of one text or branch.
+
+    ``good_until`` is the last day for which its texts may be relied on unread.
+    """
+
+    name: str
+    title: str
+    as_of: date
+    good_until: date
+    note: str
+    entries: tuple[Entry, ...]
+
+
+def preset_names() -> tuple[str, ...]:
+    """
+    Every preset that comes with the product.
+    """
+    folder = files("wfm.rules") / "presets"
+    names = (item.name.removesuffix(".toml") for item in folder.iterdir())
+    return tuple(sorted(name for name in names if not name.startswith((".", "_"))))
+
+
+def preset(name: str) -> Preset:
+    """
+    One preset, with the rules of the preset that it extends.
+
+    Raises
+    ------
+    SettingsError
+        No preset has that name.
+    """
+    if name not in preset_names():
+        raise SettingsError(
+            f"rule preset '{name}' is not known", hint=nearest(name, preset_names())
+        )
+    text = (files("wfm.rules") / "presets" / f"{name}.toml").read_text(encoding="utf-8")
+    table = tomllib.loads(text)
+    base = preset(table["extends"]).entries if "extends" in table else ()
+    dropped = set(table.get("drops", ()))
+    own = [entry_of(row, {"as_of": table["as_of"]}) for row in table.get("rule", ())]
+    codes = {entry.code for entry in own}
+    kept = [entry for entry in base if entry.code not in codes | dropped]
+    return Preset(
+        name=name,
+        title=table["title"],
+        as_of=table["as_of"],
+        good_until=table["good_until"],
+        note=table.get("note", ""),
+        entries=(*kept, *own),
+    )
+
+
+def read_preset(
+    name: str, overrides: Sequence[Mapping[str, object]], as_of: date | None
+) -> tuple[Entry, ...]:
+    """
+    The entries of a preset for a day, changed by company agreements.
+    """
+    found = preset(name)
+    if as_of is not None and as_of > found.good_until:
+        raise StaleError(
+            f"rule preset {name} was read on {found.as_of} and is good until {found.good_until}",
+            hint=f"check the texts again before planning for {as_of}, or update wfm",
+        )
+    entries = {entry.code: entry for entry in found.entries}
+    for row in overrides:
+        code = str(row.get("code", ""))
+        if code not in entries:
+            raise SettingsError(
+                f"override of rule '{code}', which is not in {name}", hint=nearest(code, entries)
+            )
+        entries[code] = overridden(entries[code], row)
+    return tuple(entries.values())
+
+
+def overridden(entry: Entry, row: Mapping[str, object]) -> Entry:
+    """
+    An entry changed by a company agreement, whose reference it carries from then on.
+    """
+    if not str(row.get("agreement", "")).strip():
+        raise SettingsError(
+            f"override of rule {entry.code} names no agreement",
+            hint='add agreement = "..." with its title and date',
+        )
+    known = {field.name for field in fields(entry.rule)}
+    numbers = {key: row[key] for key in row if key in known}
+    rest = {key: row[key] for key in row if key not in known}
+    unknown = sorted(set(rest) - (ABOUT_ENTRY - {"rule"}))
+    if unknown:
+        raise SettingsError(
+            f"override of rule {entry.code}: '{unknown[0]}' is not a key",
+            hint=nearest(unknown[0], known | ABOUT_ENTRY - {"rule"}),
+        )
+    rule = replace(entry.rule, **typed(type(entry.rule), numbers, entry.code))
+    return replace(entry, rule=rule, **about({**rest, "code": entry.code}))
+
+
+def entry_of(row: Mapping[str, Any], defaults: Mapping[str, Any]) -> Entry:
+    """
+    One ``[[rule]]`` of a preset.
+    """
+    code, name = str(row.get("code", "")), str(row.get("rule", ""))
+    if name not in RULES:
+        raise SettingsError(f"rule {code}: '{name}' is no kind of rule", hint=nearest(name, RULES))
+    word = RULES[name]
+    numbers = {key: value for key, value in row.items() if key not in ABOUT_ENTRY}
+    rest = {key: value for key, value in row.items() if key in ABOUT_ENTRY and key != "rule"}
+    rule = word(**typed(word, numbers, code))
+    return Entry(rule=rule, **about({**defaults, **rest}))
+
+
+def about(row: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    The fields of an entry as its types.
+    """
+    kinds = {"severity": Severity, "status": Status, "traits": frozenset, "price": int}
+    found = {}
+    for key, value in row.items():
+        try:
+            found[key] = kinds[key](value) if key in kinds else value
+        except ValueError as error:
+            raise SettingsError(
+                f"rule {row['code']}: {key} is '{value}'", hint=str(error)
+            ) from error
+    return found
+
+
+def typed(word: type[Rule], numbers: Mapping[str, Any], code: str) -> dict[str, Any]:
+    """
+    The numbers of a rule as its fields' types: ``"21:00-06:00"`` is a span of minutes.
+    """
+    hints = get_type_hints(word)
+    known = {field.name for field in fields(word)}
+    found = {}
+    for key, value in numbers.items():
+        if key not in known:
+            raise SettingsError(
+                f"rule {code}: '{key}' is not a number of {word.__name__}",
+                hint=nearest(key, known),
+            )
+        found[key] = _cast(value, str(hints[key]), f"rule {code}: {key}")
+    return found
+
+
+def _cast(value: Any, hint: str, place: str) -> Any:
+    if isinstance(value, str) and "tuple[int, int]" in hint:
+        return clock_span(value)
+    if isinstance(value, list):
+        items = (_cast(item, "", place) for item in value)
+        return frozenset(items) if "frozenset" in hint else tuple(items)
+    wanted = next((kind for kind in (float, bool, int, str) if kind.__name__ in hint), None)
+    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if wanted is not None and (not isinstance(value, wanted) or (wanted is int and value is True)):
+        raise SettingsError(f"{place} is {value!r}", hint=f"expected a {wanted.__name__}")
+    return value

@@ -1,0 +1,161 @@
+"""
+Rest: between duties, and once a week.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+from wfm.domain.roster import Tour
+from wfm.domain.timegrid import Minutes
+from wfm.domain.workforce import Contract
+from wfm.rules.words import Breach, Memory, Rule, begin
+
+
+class Gap(NamedTuple):
+    """Time between duties; ``day`` is that of the duty which ends it."""
+
+    start: float
+    end: float
+    day: int | None
+
+
+def gaps(tour: Tour) -> list[Gap]:
+    """
+    The free time around each day's duties; the first reaches back, the last on, for ever.
+    """
+    found: list[Gap] = []
+    free_from = float("-inf")
+    for day in sorted(tour.by_day):
+        duties = tour.by_day[day]
+        found.append(Gap(free_from, duties[0].start, day))
+        free_from = max(free_from, *(duty.end for duty in duties))
+    return [*found, Gap(free_from, float("inf"), None)]
+
+
+@dataclass(frozen=True)
+class NoOverlap(Rule):
+    """
+    A duty begins when the one before has ended.
+    """
+
+    def breaches(self, tour: Tour) -> Iterator[Breach]:
+        """Every duty that begins inside an earlier one, also of the same day."""
+        busy_until = float("-inf")
+        for duty in tour.duties:
+            if duty.start < busy_until and duty.day >= 0:
+                yield Breach(duty.day, int(busy_until - duty.start))
+            busy_until = max(busy_until, duty.end)
+
+    def declare(self, contract: Contract) -> Memory:  # noqa: ARG002 - same for all
+        """State: minutes of today that an earlier duty still takes."""
+
+        def step(busy: Minutes, today: Any) -> tuple[Minutes, int]:
+            if not today.works:
+                return max(0, busy - today.length), 0
+            return max(0, max(busy, today.end) - today.length), max(0, busy - today.start)
+
+        return Memory(0, step, ("works", "start", "end", "length"))
+
+
+@dataclass(frozen=True)
+class DailyRest(Rule):
+    """
+    Between the end of a duty and the start of the next lie at least ``hours`` hours.
+    """
+
+    hours: float = 11
+
+    def breaches(self, tour: Tour) -> Iterator[Breach]:
+        """Every duty that begins too early after the days before it."""
+        for gap in gaps(tour):
+            missing = self.hours * 60 - (gap.end - gap.start)
+            if gap.day is not None and gap.day >= 0 and missing > 0:
+                yield Breach(gap.day, round(missing))
+
+    def declare(self, contract: Contract) -> Memory:  # noqa: ARG002 - same for all
+        """State: minutes of today that still belong to an earlier duty or its rest."""
+        rest = round(self.hours * 60)
+
+        def step(owed: Minutes, today: Any) -> tuple[Minutes, int]:
+            if not today.works:
+                return max(0, owed - today.length), 0
+            free_from = max(owed, today.end + rest)
+            return max(0, free_from - today.length), max(0, owed - today.start)
+
+        return Memory(0, step, ("works", "start", "end", "length"))
+
+
+@dataclass(frozen=True)
+class WeeklyRest(Rule):
+    """
+    Each week holds ``hours`` hours of rest on end, part of a rest of ``hours`` and ``daily`` hours.
+
+    The rest may reach over the week's edges, as long as ``hours`` of it lie inside. A week
+    that is not wholly known is not judged.
+    """
+
+    unit: ClassVar[str] = "weeks"
+    hours: float = 24
+    daily: float = 11
+
+    def breaches(self, tour: Tour) -> Iterator[Breach]:
+        """
+        Every week without its rest, on its last day, or on the day whose duty cuts it short.
+        """
+        calendar, free = tour.calendar, gaps(tour)
+        for week in range(calendar.week(begin(tour)), calendar.week(calendar.days - 1) + 1):
+            days = calendar.week_days(week)
+            if days[0] < begin(tour) or days[-1] >= calendar.days:
+                continue
+            start, end = calendar.midnight(days[0]), calendar.midnight(days[-1] + 1)
+            inside = [
+                gap for gap in free if min(gap.end, end) - max(gap.start, start) >= self.hours * 60
+            ]
+            if any(gap.end - gap.start >= (self.hours + self.daily) * 60 for gap in inside):
+                continue
+            cut = [gap.day for gap in inside if gap.end >= end and gap.day is not None]
+            day = cut[-1] if cut else days[-1]
+            if 0 <= day < calendar.days:
+                yield Breach(day, 1)
+
+    def declare(self, contract: Contract) -> Memory:  # noqa: ARG002 - same for all
+        """
+        State: minutes free at midnight, those of them in this week (both negative while a
+        duty runs on), whether the week has its rest (None: nothing is known yet), and
+        minutes of today that last week's rest still needs.
+        """
+        need, total = round(self.hours * 60), round((self.hours + self.daily) * 60)
+
+        def step(
+            state: tuple[int, int, bool | None, int], today: Any
+        ) -> tuple[tuple[int, int, bool, int], int]:
+            free, inside, done, owed = state
+            if today.starts_week or done is None:
+                done = not today.starts_week
+                inside = min(free, 0)
+            breach = 0
+            if today.works:
+                breach = int(today.start < owed)
+                owed = 0
+                done = done or (free + today.start >= total and inside + today.start >= need)
+                # -free: an earlier duty may even end after this one
+                free = inside = today.length - max(today.end, -free)
+            else:
+                free, inside = free + today.length, inside + today.length
+                owed = max(0, owed - today.length)
+                done = done or (free >= total and inside >= need)
+            if today.ends_week and not done:
+                if inside >= need:
+                    owed = total - free
+                else:
+                    breach += 1
+            return (min(free, total), min(inside, need), done, owed), breach
+
+        return Memory(
+            (total, 0, None, 0),
+            step,
+            ("works", "start", "end", "length", "starts_week", "ends_week"),
+        )

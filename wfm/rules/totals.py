@@ -1,0 +1,88 @@
+"""
+Sums over weeks of a finished tour, for checkers; solvers never read this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from wfm.domain.roster import Duty, Tour
+from wfm.rules.words import Breach
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """
+    A sum over the days ``first`` to ``last``, the part before day 0 also alone.
+
+    ``whole`` when all these days are known or planned.
+    """
+
+    first: int
+    last: int
+    whole: bool
+    amount: int
+    past: int
+
+    def above(self, limit: int) -> int:
+        """By how much planned days exceed a limit; what the past exceeded is not theirs."""
+        return max(0, self.amount - max(limit, self.past))
+
+    def below(self, limit: int) -> int:
+        """How much is missing; 0 where some days are unknown."""
+        return max(0, limit - self.amount) if self.whole else 0
+
+
+def totals(
+    tour: Tour, amount: Callable[[Duty], int], weeks: int = 1, every: int = 1, offset: int = 0
+) -> Iterator[Total]:
+    """
+    Sums over ``weeks`` weeks on end that hold a planned day.
+
+    Parameters
+    ----------
+    amount
+        What one duty adds.
+    weeks
+        Length of a period.
+    every
+        Weeks from one period's start to the next: 1 for any weeks in a row, ``weeks``
+        for fixed blocks.
+    offset
+        Weeks by which a fixed block began before week 0.
+    """
+    calendar = tour.calendar
+    final = calendar.week(calendar.days - 1)
+    for week in range(1 - weeks, final + 1):
+        if (week + offset) % every or (every < weeks and week + weeks - 1 > final):
+            continue
+        first = calendar.week_days(week)[0]
+        last = calendar.week_days(week + weeks - 1)[-1]
+        whole = min(calendar.known_from, 0) <= first and last < calendar.days
+        inside = [duty for duty in tour.duties if first <= duty.day <= last]
+        yield Total(
+            first=first,
+            last=min(last, calendar.days - 1),
+            whole=whole,
+            amount=sum(map(amount, inside)),
+            past=sum(amount(duty) for duty in inside if duty.day < 0),
+        )
+
+
+def too_much(found: Iterator[Total], limit: int) -> Iterator[Breach]:
+    """
+    A breach for every sum above a limit.
+    """
+    for total in found:
+        if total.above(limit):
+            yield Breach(total.last, total.above(limit))
+
+
+def too_little(found: Iterator[Total], limit: int) -> Iterator[Breach]:
+    """
+    A breach for every sum below a limit.
+    """
+    for total in found:
+        if total.below(limit):
+            yield Breach(total.last, total.below(limit))
