@@ -39,7 +39,7 @@ class WeeklyMaximum(Rule):
 @dataclass(frozen=True)
 class ContractHours(Rule):
     """
-    In each week the hours paid, with those credited for absences, are the contract's or near enough.
+    In each week the hours paid and credited for absences are the contract's, or near enough.
 
     Near enough is the contract's tolerance. A week in which the person joins or leaves asks
     for their days on the team only.

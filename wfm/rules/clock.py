@@ -1,0 +1,62 @@
+"""
+Clock windows on the time line of a person's own zone: nights, Sundays, holidays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+
+from wfm.domain.demand import Span
+from wfm.domain.roster import Calendar
+from wfm.domain.timegrid import DAY, Minutes, zone
+
+
+def instant(calendar: Calendar, day: int, clock: Minutes) -> Minutes:
+    """
+    Horizon minute at which the clock of a day shows ``clock`` minutes after midnight.
+
+    Clock times of 24:00 and later are the next day's. On a day when clocks change, a time
+    shown twice is the first, and one never shown is what it would have been.
+    """
+    day, clock = day + clock // DAY, clock % DAY
+    midnight = calendar.midnight(day)
+    if calendar.midnight(day + 1) - midnight == DAY:
+        return midnight + clock
+    own = zone(calendar.zone_name or calendar.grid.zone_name)
+    wall = datetime.combine(calendar.date(day), time()) + timedelta(minutes=clock)
+    return calendar.grid.minute(wall.replace(tzinfo=own))
+
+
+def spans(
+    calendar: Calendar, window: Span, start: Minutes, end: Minutes
+) -> Iterator[tuple[int, Minutes, Minutes]]:
+    """
+    The parts of a time in which the clock shows a window: (day it begins, start, end).
+    """
+    back = window[1] // DAY
+    for day in range(calendar.day_of(start) - back, calendar.day_of(max(start, end - 1)) + 1):
+        first = max(start, instant(calendar, day, window[0]))
+        last = min(end, instant(calendar, day, window[1]))
+        if first < last:
+            yield day, first, last
+
+
+def minutes_within(calendar: Calendar, window: Span, start: Minutes, end: Minutes) -> Minutes:
+    """
+    Minutes of a time in which the clock shows a window, such as 21:00 to 06:00.
+    """
+    return sum(last - first for _, first, last in spans(calendar, window, start, end))
+
+
+def by_civil_day(
+    calendar: Calendar, start: Minutes, end: Minutes
+) -> Iterator[tuple[int, Minutes, Minutes]]:
+    """
+    A time cut at every midnight: (day, start, end).
+    """
+    day = calendar.day_of(start)
+    while start < end:
+        last = min(end, calendar.midnight(day + 1))
+        yield day, start, last
+        start, day = last, day + 1
