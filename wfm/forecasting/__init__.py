@@ -1,0 +1,3 @@
+"""
+What will come: volumes and handle times per queue, with honest bands.
+"""

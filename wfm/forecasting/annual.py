@@ -1,0 +1,94 @@
+"""
+The year's shape: harmonics of the date, with coefficients as known at every origin.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+YEAR = 365.25
+TREND_SPREAD = 0.3  # a priori standard deviation of a year's growth, in log
+HARMONIC_SPREAD = 0.25  # of the first harmonic; the k-th is this over k
+DEPENDENCE = 7.0  # days that carry the information of one independent day
+
+
+def harmonics(days: np.ndarray, count: int) -> np.ndarray:
+    """
+    Sine and cosine of the first ``count`` harmonics of the year, float [days, 2 count].
+    """
+    angle = 2 * np.pi * days[:, None] * np.arange(1, count + 1) / YEAR
+    return np.concatenate([np.sin(angle), np.cos(angle)], axis=1)
+
+
+def harmonic_count(days: int) -> int:
+    """
+    How many harmonics a history carries: none before 14 months, ten from two years.
+    """
+    return 10 if days >= 700 else 3 if days >= 425 else 0
+
+
+def _penalty(count: int, variance: float) -> np.ndarray:
+    order = np.tile(np.arange(1, count + 1), 2)
+    return DEPENDENCE * variance * (order / HARMONIC_SPREAD) ** 2
+
+
+def grams(columns: np.ndarray, origins: np.ndarray) -> np.ndarray:
+    """
+    Sums of outer products of all rows before each origin, float [origins, c, c].
+
+    Rows with a gap anywhere are left out.
+    """
+    known = ~np.isnan(columns).any(axis=1)
+    rows = np.where(known[:, None], columns, 0.0)
+    starts = np.concatenate([[0], origins[:-1]])
+    parts = [rows[a:b].T @ rows[a:b] for a, b in zip(starts, origins, strict=True)]
+    return np.cumsum(parts, axis=0)
+
+
+def annual_coefficients(
+    z: np.ndarray, weekday: np.ndarray, waves: np.ndarray, origins: np.ndarray
+) -> np.ndarray:
+    """
+    Ridge coefficients of the harmonics beside weekday means and a trend.
+
+    Returns
+    -------
+    np.ndarray
+        Float [origins, waves]; each row from the days before its origin.
+    """
+    n, count = len(z), waves.shape[1] // 2
+    dummies = (weekday[:n, None] == np.arange(7)).astype(float)
+    trend = ((np.arange(n) - n) / YEAR)[:, None]
+    table = np.concatenate([waves[:n], trend, dummies, z[:, None]], axis=1)
+    penalty = np.zeros(table.shape[1] - 1)
+    variance = _noise(z)
+    penalty[: 2 * count] = _penalty(count, variance)
+    penalty[2 * count] = DEPENDENCE * variance / TREND_SPREAD**2
+    penalty[2 * count + 1 :] = 1e-6
+    return _ridge(grams(table, origins), penalty)[:, : 2 * count]
+
+
+def change_coefficients(z: np.ndarray, waves: np.ndarray, origins: np.ndarray) -> np.ndarray:
+    """
+    Ridge coefficients of the harmonics from week-on-week changes alone.
+
+    A level that wanders spoils a regression on levels, not one on changes.
+    """
+    n = len(z)
+    table = np.full((n, waves.shape[1] + 1), np.nan)
+    table[7:] = np.column_stack([waves[7:n] - waves[: n - 7], z[7:] - z[:-7]])
+    variance = 2 * _noise(z) / 7  # changes over a week carry little of the year's shape
+    return _ridge(grams(table, origins), _penalty(waves.shape[1] // 2, variance))
+
+
+def _ridge(gram: np.ndarray, penalty: np.ndarray) -> np.ndarray:
+    """Solve every origin's normal equations; the last column is the response."""
+    left = gram[:, :-1, :-1] + np.diag(penalty)
+    return np.asarray(np.linalg.solve(left, gram[:, :-1, -1:])[..., 0])
+
+
+def _noise(z: np.ndarray) -> float:
+    """Variance of a day around its neighbours of the same weekday."""
+    change = z[7:] - z[:-7]
+    known = np.abs(change[~np.isnan(change)])
+    return max((1.4826 * float(np.median(known))) ** 2 / 2, 1e-4) if known.size else 0.04

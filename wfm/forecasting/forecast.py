@@ -1,0 +1,229 @@
+"""
+The forecast: contacts and handle times of every queue, on the horizon's grid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from wfm.domain.demand import (
+    Adjustment,
+    Event,
+    Forecast,
+    History,
+    Opening,
+    Queue,
+    QueueForecast,
+)
+from wfm.domain.outcome import Progress, Stop, never, silent
+from wfm.domain.timegrid import DAILY, Grid
+from wfm.errors import DataError, InterruptedRun
+from wfm.forecasting import opening as hours
+from wfm.forecasting.adjusting import adjust, stated_effects
+from wfm.forecasting.aht import handle_times
+from wfm.forecasting.bands import HI80, HI95, LO80, LO95, negative_binomial
+from wfm.forecasting.calendar import EVENT
+from wfm.forecasting.combining import Combination, Study, day_forecast, study
+from wfm.forecasting.intervals import IntervalForecast, day_spread, forecast_intervals
+from wfm.forecasting.models import DayForecast
+from wfm.forecasting.registry import model_named
+from wfm.forecasting.volumes import Volumes, make_volumes
+
+BAND_LEVELS = np.array([0.025, 0.1, 0.9, 0.975])
+
+
+def forecast(
+    history: History,
+    queues: Mapping[str, Queue],
+    horizon: Grid,
+    *,
+    holidays: Mapping[date, str] | None = None,
+    events: Sequence[Event] = (),
+    adjustments: Sequence[Adjustment] = (),
+    model: str | Mapping[str, str] = "auto",
+    progress: Progress = silent,
+    stop: Stop = never,
+) -> Forecast:
+    """
+    Contacts and handle times ahead, from what was known before the horizon's first day.
+
+    Parameters
+    ----------
+    history
+        Past contacts; days from the horizon on are not looked at.
+    queues
+        The queues to forecast, by name; those of history without an entry are forecast
+        too, with inferred hours.
+    horizon
+        Days to forecast, on history's grain.
+    holidays
+        Public holidays by date, past and future.
+    model
+        ``auto`` or a model's name, for all queues or by queue.
+
+    Raises
+    ------
+    DataError
+        A queue has no history, or the grains differ.
+    """
+    if history.grid.interval != horizon.interval:
+        raise DataError(
+            f"history has intervals of {history.grid.interval} minutes, the horizon of "
+            f"{horizon.interval}",
+            hint="forecast on the grain of the history",
+        )
+    past = history.before(horizon.first)
+    names = [name for name in past.queues if not queues or name in queues]
+    done: dict[str, QueueForecast] = {}
+    opened: dict[str, np.ndarray] = {}
+    remarks: list[str] = []
+    for number, name in enumerate(names):
+        if stop():
+            raise InterruptedRun("the forecast was stopped", hint="run it again")
+        progress(number, len(names), name)
+        chosen = model if isinstance(model, str) else model.get(name, "auto")
+        work = QueueWork.prepare(
+            past, queues.get(name) or Queue(name), horizon, holidays or {}, events, chosen
+        )
+        done[name], opened[name] = work.result()
+        remarks += work.remarks()
+    progress(len(names), len(names))
+    plain = Forecast(horizon, done, opened, tuple(dict.fromkeys(remarks)))
+    return adjust(plain, stated_effects(events, horizon), adjustments)
+
+
+@dataclass(frozen=True)
+class QueueWork:
+    """
+    One queue on its way from history to forecast.
+    """
+
+    queue: Queue
+    opening: Opening
+    volumes: Volumes
+    horizon: Grid
+    day: DayForecast
+    found: Study | None
+    aht: np.ndarray
+
+    @staticmethod
+    def prepare(
+        past: History,
+        queue: Queue,
+        horizon: Grid,
+        holidays: Mapping[date, str],
+        events: Sequence[Event],
+        model: str,
+    ) -> QueueWork:
+        """Cut the history to opening hours and forecast the days."""
+        opening = queue.opening or hours.infer(past, queue.name)
+        opening = hours.close(opening, closures(events, queue.name))
+        volumes = make_volumes(past, queue.name, opening, horizon, holidays=holidays, events=events)
+        days = volumes.days
+        if not np.nansum(days.y) > 0:
+            raise DataError(
+                f"queue {queue.name}: no contact in opening hours before {horizon.first}",
+                hint='give it history, or name a queue like it: like = "..."',
+            )
+        found = None
+        chosen = Combination() if model == "auto" else model_named(model)
+        if isinstance(chosen, Combination):
+            found = study(days)
+            day = day_forecast(days, found)
+        else:
+            day = chosen.forecast(days)
+        aht = handle_times(past.grid, past.queues[queue.name], horizon.days)
+        return QueueWork(queue, opening, volumes, horizon, day, found, aht)
+
+    def result(self) -> tuple[QueueForecast, np.ndarray]:
+        """Columns on the horizon's grid, and where it is open."""
+        opened = self.opening.mask(self.horizon)
+        if self.horizon.interval == DAILY:
+            return self._daily(opened), opened
+        ahead = forecast_intervals(self.volumes, self.horizon.interval, self.day, self.found)
+        return self._intervals(ahead, opened), opened
+
+    def _daily(self, opened: np.ndarray) -> QueueForecast:
+        rows = slice(-self.horizon.days, None)
+        contacts = np.where(opened, self.day.contacts[rows], 0.0)
+        quantiles = np.where(opened[:, None], self.day.quantiles[rows], 0.0)
+        return QueueForecast(
+            self.queue.name,
+            contacts,
+            quantiles[:, LO80],
+            quantiles[:, HI80],
+            quantiles[:, LO95],
+            quantiles[:, HI95],
+            self.aht[:, 0] * opened,
+            day_spread(contacts, quantiles),
+            np.zeros(len(contacts)),
+            self.queue.channel,
+        )
+
+    def _intervals(self, ahead: IntervalForecast, opened: np.ndarray) -> QueueForecast:
+        grid = self.horizon
+        day = grid.day + len(ahead.contacts) - grid.days
+        slot = hours.slots(grid)
+        contacts = np.where(opened, ahead.contacts[day, slot], 0.0)
+        day_cv = np.where(contacts > 0, ahead.day_cv[day], 0.0)
+        interval_cv = np.where(contacts > 0, ahead.interval_cv[day, slot], 0.0)
+        total = np.sqrt((1 + day_cv**2) * (1 + interval_cv**2) - 1)
+        bands = negative_binomial(contacts, total, BAND_LEVELS)
+        return QueueForecast(
+            self.queue.name,
+            contacts,
+            bands[:, 1],
+            bands[:, 2],
+            bands[:, 0],
+            bands[:, 3],
+            np.where(opened, self.aht[grid.day, slot], 0.0),
+            day_cv,
+            interval_cv,
+            self.queue.channel,
+        )
+
+    def remarks(self) -> list[str]:
+        """What the user must know about this queue's forecast."""
+        name, days = self.queue.name, self.volumes.days
+        said = []
+        if self.queue.opening is None:
+            said.append(f"{name}: opening hours inferred: {hours.words(self.opening)}")
+        if self.volumes.outside > 0:
+            said.append(f"{name}: {self.volumes.outside:g} contacts outside opening hours left out")
+        if self.volumes.empty:
+            dates = ", ".join(str(day) for day in self.volumes.empty[:5])
+            more = f" and {len(self.volumes.empty) - 5} more" if len(self.volumes.empty) > 5 else ""
+            said.append(f"{name}: next to no contacts on {dates}{more}: taken as closed")
+        if self.found:
+            said += _occasion_remarks(days.special[days.n :], self.found)
+            for shift in self.found.clean.shifts:
+                said.append(f"{name}: the level shifted for good on {days.date(shift)}")
+        if not self.aht.any():
+            said.append(f"{name}: history holds no handle time, so aht_s is 0")
+        return said + list(self.day.remarks)
+
+
+def closures(events: Sequence[Event], queue: str) -> tuple[date, ...]:
+    """Dates on which events close a queue."""
+    return tuple(
+        date.fromordinal(day)
+        for event in events
+        if event.closed and event.queue in (None, queue)
+        for day in range(event.day.toordinal(), event.until.toordinal() + 1)
+    )
+
+
+def _occasion_remarks(marks: Sequence[object], found: Study) -> list[str]:
+    """Occasions ahead that history has never seen."""
+    kinds = {getattr(mark, "name", ""): getattr(mark, "kind", "") for mark in marks}
+    said = []
+    for name in found.clean.unknown:
+        if kinds.get(name) == EVENT:
+            said.append(f"{name}: not in the history, its effect is unknown; nothing is added")
+        else:
+            said.append(f"{name}: not in the history; taken like other days of its kind")
+    return said

@@ -1,0 +1,249 @@
+"""
+From days to intervals: the day's contacts spread over its slots, and how sure that is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from wfm.forecasting import lowrank
+from wfm.forecasting.bands import HI80, LO80
+from wfm.forecasting.combining import Study
+from wfm.forecasting.days import Days
+from wfm.forecasting.models import DayForecast
+from wfm.forecasting.profiles import (
+    Shape,
+    Table,
+    choose_shape,
+    clip_intervals,
+    profile,
+    spread,
+    weekday_open,
+)
+from wfm.forecasting.volumes import Volumes
+
+TRIED = 8  # past origins, about a week apart, at which intervals are forecast again
+AHEAD = 14  # days forecast from each
+Z80 = 1.2816  # standard normal deviate of the 80 % band
+LOWRANK_DAYS = 400  # history of the low-rank model
+
+
+@dataclass(frozen=True)
+class IntervalForecast:
+    """
+    Slots of the days to come.
+
+    ``contacts`` and ``interval_cv`` float [horizon, slots]; ``day_cv`` float [horizon].
+    """
+
+    contacts: np.ndarray
+    day_cv: np.ndarray
+    interval_cv: np.ndarray
+
+
+def day_spread(contacts: np.ndarray, quantiles: np.ndarray) -> np.ndarray:
+    """
+    Coefficient of variation of each day beyond Poisson, from its 80 % band; float [days].
+    """
+    safe = np.maximum(contacts, 1e-9)
+    half = (quantiles[:, HI80] - quantiles[:, LO80]) / (2 * Z80 * safe)
+    return np.asarray(np.where(contacts > 0, np.sqrt(np.maximum(half**2 - 1 / safe, 0.0)), 0.0))
+
+
+def forecast_intervals(
+    volumes: Volumes, interval: int, day: DayForecast, found: Study | None
+) -> IntervalForecast:
+    """
+    Spread the days over their slots.
+
+    With a ``Study`` of the combination, the low-rank model is averaged in where the
+    last weeks show that it helps.
+    """
+    days = volumes.days
+    table = learning_table(volumes, interval)
+    shape = choose_shape(table)
+    trials = past_trials(table, days, found, shape)
+    share = lowrank_share(trials)
+    opened = table.open[days.n :]
+    effect = found.clean.effect if found else np.zeros(days.horizon)
+    contacts = _blend(table, days.n, day.contacts, opened, shape, share, effect)
+    day_cv = day_spread(day.contacts, day.quantiles)
+    own = interval_spread(trials, share, day_cv)
+    spreads = np.where(contacts > 0, own, 0.0)
+    return IntervalForecast(contacts, day_cv, spreads)
+
+
+def learning_table(volumes: Volumes, interval: int) -> Table:
+    """
+    The table with special days as gaps and wild intervals drawn in.
+    """
+    days = volumes.days
+    counts = np.where(days.ordinary[: days.n, None], volumes.table, np.nan)
+    clipped = clip_intervals(counts, days.weekday)
+    return Table(clipped, volumes.open, days.weekday, interval)
+
+
+def _blend(
+    table: Table,
+    origin: int,
+    totals: np.ndarray,
+    opened: np.ndarray,
+    shape: Shape,
+    share: float,
+    effect: np.ndarray,
+) -> np.ndarray:
+    """Days' totals over their slots, averaged with the low-rank model at root scale."""
+    ahead = table.weekday[origin : origin + len(totals)]
+    plain: np.ndarray = totals[:, None] * spread(profile(table, origin, shape), opened, ahead)
+    if share == 0:
+        return plain
+    return blend(plain, low_rank(table, origin, len(totals)), share, effect, opened)
+
+
+def blend(
+    plain: np.ndarray, root: np.ndarray, share: float, effect: np.ndarray, opened: np.ndarray
+) -> np.ndarray:
+    """
+    Average at root scale; days of which the low-rank model knows nothing stay as they are.
+    """
+    other = np.maximum(root * np.exp(effect / 2)[:, None], 0.0)
+    mixed = ((1 - share) * np.sqrt(plain) + share * other) ** 2
+    usable = ~np.isnan(root) & (plain.sum(1, keepdims=True) > 0) & opened
+    return np.where(usable, mixed, plain)
+
+
+def low_rank(table: Table, origin: int, horizon: int) -> np.ndarray:
+    """Root contacts of the days from ``origin`` on; weekdays with like hours are one matrix."""
+    start = max(0, origin - LOWRANK_DAYS)
+    mask = weekday_open(table, origin)
+    _, groups = np.unique(mask, axis=0, return_inverse=True)
+    known = table.known[start:origin]
+    counts = np.where(known[:, None], table.counts[start:origin], np.nan)
+    return lowrank.project(
+        counts, table.weekday[start:], groups.reshape(-1), origin - start, horizon
+    )
+
+
+@dataclass(frozen=True)
+class Trials:
+    """
+    Past days forecast again: float [days, slots] tables, and how far ahead each was.
+
+    ``plain`` spreads the day's forecast, ``root`` is the low-rank model's root contacts.
+    """
+
+    actual: np.ndarray
+    plain: np.ndarray
+    root: np.ndarray
+    opened: np.ndarray
+    ahead: np.ndarray
+
+
+def past_trials(table: Table, days: Days, found: Study | None, shape: Shape) -> Trials:
+    """
+    The last weeks' intervals, each from what was known days before.
+
+    Without a study, the day's own total is spread: the shape alone is then on trial.
+    """
+    n, width = table.counts.shape
+    known = table.known
+    parts: list[tuple[np.ndarray, ...]] = []
+    for origin, totals in _past_days(days, found):
+        ahead = np.arange(min(AHEAD, n - origin, len(totals)))
+        ahead = ahead[known[origin + ahead]]
+        if known[:origin].sum() < 10 or not ahead.size:
+            continue
+        rows = origin + ahead
+        opened = table.open[rows]
+        plain = totals[ahead, None] * spread(
+            profile(table, origin, shape), opened, table.weekday[rows]
+        )
+        root = low_rank(table, origin, int(ahead[-1]) + 1)[ahead] if found else plain * np.nan
+        parts.append((np.nan_to_num(table.counts[rows]), plain, root, opened, ahead + 1))
+    if not parts:
+        none = np.zeros((0, width))
+        return Trials(none, none, none, none.astype(bool), np.zeros(0, dtype=int))
+    return Trials(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def _past_days(days: Days, found: Study | None) -> list[tuple[int, np.ndarray]]:
+    """Origins about a week apart, the latest last, with the days forecast from each."""
+    if found is None:
+        first = max(14, days.n - 7 * TRIED)
+        filled = np.nan_to_num(days.y)
+        return [(origin, filled[origin:]) for origin in range(first, days.n, 7)]
+    past = found.trial.origins[:-1]
+    offset = days.n - (found.trial.origins[-1])  # smoothing may drop the oldest days
+    if not past.size:
+        return []
+    recent = past[past >= past[-1] - 7 * TRIED]
+    step = max(1, round(7 / max(1, int(np.median(np.diff(past))) if past.size > 1 else 7)))
+    chosen = recent[::-1][::step][::-1]
+    rows = {int(origin): row for row, origin in enumerate(found.trial.origins)}
+    return [(int(o) + offset, np.exp(found.mean[rows[int(o)]])) for o in chosen]
+
+
+def lowrank_share(trials: Trials) -> float:
+    """
+    Half, a quarter or nothing of the low-rank model: what the last weeks liked best.
+
+    Half is the habit; it is given up only for a clear gain.
+    """
+    usable = ~np.isnan(trials.root).any(axis=1)
+    if usable.sum() < 10:
+        return 0.0
+    none = np.zeros(int(usable.sum()))
+    losses = {}
+    for share, habit in ((0.5, 1.0), (0.25, 1.005), (0.0, 1.01)):
+        guess = blend(trials.plain[usable], trials.root[usable], share, none, trials.opened[usable])
+        losses[share] = habit * np.abs(trials.actual[usable] - guess).sum()
+    return min(losses, key=lambda share: losses[share])
+
+
+def interval_spread(trials: Trials, share: float, day_cv: np.ndarray) -> float:
+    """
+    Coefficient of variation of an interval's own shock, so that 80 % bands held 80 %.
+
+    The day's shock is known from the daily bands; what the past intervals missed beyond
+    it and beyond Poisson is the interval's own.
+    """
+    if not len(trials.actual):
+        return 0.15
+    usable = ~np.isnan(trials.root)
+    none = np.zeros(len(trials.plain))
+    guess = np.where(
+        usable, blend(trials.plain, trials.root, share, none, trials.opened), trials.plain
+    )
+    open_day = day_cv[day_cv > 0]
+    day = np.resize(open_day, len(guess)) if open_day.size else np.zeros(len(guess))
+    if open_day.size >= AHEAD:
+        day = open_day[np.minimum(trials.ahead, len(open_day)) - 1]
+    rows = trials.opened & (guess > 0)
+    mean, actual = guess[rows], trials.actual[rows]
+    shared = np.broadcast_to(day[:, None], guess.shape)[rows]
+    return _calibrated(mean, actual, shared)
+
+
+def _calibrated(mean: np.ndarray, actual: np.ndarray, day: np.ndarray) -> float:
+    """The least own spread at which 80 % of the counts lie in their band."""
+    low, high = 0.0, 1.0
+    for _ in range(12):
+        middle = (low + high) / 2
+        bottom, top = quick_band(mean, np.sqrt((1 + day**2) * (1 + middle**2) - 1))
+        inside = float(np.mean((actual >= bottom) & (actual <= top)))
+        low, high = (low, middle) if inside >= 0.8 else (middle, high)
+    return round((low + high) / 2, 4)
+
+
+def quick_band(mean: np.ndarray, cv: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """
+    80 % band of counts by Wilson and Hilferty's cube root: fast, and good enough to fit.
+    """
+    centre = mean + 0.5
+    shape = centre**2 / (mean + (mean * cv) ** 2)
+    middle = 1 - 1 / (9 * shape)
+    step = Z80 / (3 * np.sqrt(shape))
+    bottom = centre * np.maximum(middle - step, 0) ** 3 - 0.5
+    return np.maximum(bottom, 0), centre * (middle + step) ** 3 - 0.5
