@@ -15,6 +15,7 @@ from typing import Any
 
 from wfm.domain.money import cents, units
 from wfm.io.columns import Kind
+from wfm.io.exports.french import plain
 
 SPACES = dict.fromkeys(map(ord, " \u00a0\u202f\u2009'"))  # thousands separators
 EXCEL_EPOCH = datetime(1899, 12, 30)
@@ -68,7 +69,7 @@ def parse_column(
 def _parser(texts: Sequence[str], kind: Kind, delimiter: str) -> Callable[[str], Any]:
     number = _number_reader(texts, delimiter)
     readers: dict[Kind, Callable[[str], Any]] = {
-        Kind.TEXT: str,
+        Kind.TEXT: plain,
         Kind.MOMENT: moment,
         Kind.DAY: day,
         Kind.DAY_OR_MOMENT: day_or_moment,

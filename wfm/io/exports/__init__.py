@@ -1,0 +1,3 @@
+"""
+Files in the forms that other programs open: one module a form.
+"""
