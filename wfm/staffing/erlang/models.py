@@ -54,7 +54,13 @@ class Outcome:
 
     @property
     def answer_rate(self) -> float:
-        """Answered over offered; short abandons, if a limit was given, are not offered."""
+        """
+        Answered over offered; short abandons, if a limit was given, are not offered.
+
+        An overloaded queue that nobody leaves answers what its agents can, for ever behind.
+        """
+        if self.asa_s == math.inf:
+            return self.agents / self.load
         return _ratio(1 - self.abandoned, 1 - self.short)
 
     @property
