@@ -5,7 +5,8 @@ Rosters, shifts and violations: files to domain types and back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 from wfm.domain.demand import Queue
@@ -53,7 +54,7 @@ def read_duties(
     duties: dict[str, list[Duty]] = {}
     for (key, day), parts in sorted(blocks.items()):
         parts.sort(key=lambda part: (part[0].start, part[0].end))
-        for (earlier, _), (later, at) in zip(parts, parts[1:], strict=False):
+        for (earlier, _), (later, at) in pairwise(parts):
             if later.start < earlier.end:
                 table.fault(at, "start", f"{key} is already at {earlier.activity.name} then")
         if not table.problems:
@@ -81,15 +82,11 @@ def _block(
             table.fault(at, "queue", f"'{queue}' is no queue", nearest(queue, queues or {}))
     if start is None or end is None or activity is None:
         return None
-    first, last = _minute(grid, start), _minute(grid, end)
+    first, last = grid.minute(start), grid.minute(end)
     if last <= first:
         table.fault(at, "end", f"{end:%Y-%m-%dT%H:%M} is not after {start:%Y-%m-%dT%H:%M}")
         return None
     return Block(first, last, activity, served if activity.on_contacts else ())
-
-
-def _minute(grid: Grid, moment: datetime) -> int:
-    return grid.minute(moment)
 
 
 def roster_of(
@@ -182,6 +179,6 @@ def read_violations(path: Path) -> tuple[Violation, ...]:
     names = [column.name for column in sheets.VIOLATIONS.columns]
     rows = zip(*(table.columns[name] for name in names), strict=True)
     return tuple(
-        Violation(code, Severity(severity), *rest, status=Status(status))
-        for code, severity, *rest, status in rows
+        Violation(code, Severity(severity), *middle, Status(status))
+        for code, severity, *middle, status in rows
     )
