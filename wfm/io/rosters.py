@@ -178,7 +178,7 @@ def read_violations(path: Path) -> tuple[Violation, ...]:
     table.check()
     names = [column.name for column in sheets.VIOLATIONS.columns]
     rows = zip(*(table.columns[name] for name in names), strict=True)
-    return tuple(
-        Violation(code, Severity(severity), *middle, Status(status))
-        for code, severity, *middle, status in rows
-    )
+    found = [dict(zip(names, row, strict=True)) for row in rows]
+    for one in found:
+        one |= {"severity": Severity(one["severity"]), "status": Status(one["status"])}
+    return tuple(Violation(**one) for one in found)

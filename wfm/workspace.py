@@ -1,0 +1,303 @@
+"""
+A centre's folder: which file holds what, its lock, and whole-or-nothing writes.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from pathlib import Path
+
+from wfm.domain.demand import Adjustment, Event, Forecast, History
+from wfm.domain.promise import Requirement
+from wfm.domain.roster import Calendar, Roster
+from wfm.domain.timegrid import Grid, first_whole_week
+from wfm.domain.workforce import Agent, Person
+from wfm.errors import LockedError, Problem, SettingsError, StaleError, nearest
+from wfm.io import demand, people, promises, rosters
+from wfm.io.files import digest, write_files, write_folder
+from wfm.io.horizon import person
+from wfm.settings.load import NAME, Settings, read_settings
+
+INPUTS = (
+    NAME,
+    *("history.csv", "events.csv", "adjustments.csv", "agents.csv", "availability.csv"),
+    *("absences.csv", "wishes.csv", "fixed.csv", "past.csv", "calibration.toml"),
+)
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """
+    A folder with a ``wfm.toml``.
+    """
+
+    folder: Path
+
+    @staticmethod
+    def find(folder: Path | None = None) -> Workspace:
+        """
+        The workspace that is named, else the nearest at or above the current folder.
+
+        Raises
+        ------
+        SettingsError
+            There is none.
+        """
+        found = Workspace.near(folder)
+        if found is None:
+            place = str(folder) if folder else "here and above"
+            raise SettingsError(
+                f"no {NAME}",
+                place=place,
+                hint="make a workspace with `wfm init`, or name one with -w DIR",
+            )
+        return found
+
+    @staticmethod
+    def near(folder: Path | None = None) -> Workspace | None:
+        """The workspace that ``find`` finds, or None."""
+        here = Path.cwd()
+        places = [folder] if folder is not None else [here, *here.parents]
+        return next((Workspace(place) for place in places if (place / NAME).is_file()), None)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What ``wfm.toml`` says."""
+        return read_settings(self.folder / NAME)
+
+    def path(self, name: str) -> Path:
+        """A file of the workspace."""
+        return self.folder / name
+
+    def _there(self, name: str) -> Path | None:
+        path = self.path(name)
+        return path if path.is_file() else None
+
+    def _needed(self, given: Path | None, name: str, maker: str) -> Path:
+        """The file that is given, else the workspace's own, which must be there."""
+        if given is not None:
+            return given
+        path = self._there(name)
+        if path is None:
+            raise StaleError(f"{name} is missing", place=str(self.folder), hint=maker)
+        return path
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """
+        Be the only run in this workspace.
+
+        Raises
+        ------
+        LockedError
+            Another run holds it; the message says which, and for how long.
+        """
+        from filelock import FileLock, Timeout
+
+        holder = self.path(".wfm.holder")
+        lock = FileLock(self.path(".wfm.lock"), timeout=0)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise LockedError(
+                f"another run holds this workspace: {_holder(holder)}",
+                place=str(self.folder),
+                hint="wait for it, or stop that process",
+            ) from error
+        try:
+            holder.write_text(f"process {os.getpid()}", encoding="utf-8")
+            yield
+        finally:
+            holder.unlink(missing_ok=True)
+            lock.release()
+
+    def inputs(self) -> dict[str, str]:
+        """SHA-256 of every input that is there, by name."""
+        return {name: digest(path) for name in INPUTS if (path := self._there(name))}
+
+    def horizon(self, as_of: date, *, first: date | None = None, weeks: int | None = None) -> Grid:
+        """
+        The days to plan: whole weeks, the first at least ``notice_days`` after ``as_of``.
+
+        Raises
+        ------
+        SettingsError
+            ``first`` does not begin a week.
+        """
+        settings = self.settings
+        if first is None:
+            first = first_whole_week(as_of, settings.week_starts, settings.plan.notice_days)
+        elif first != first_whole_week(first, settings.week_starts, 0):
+            raise SettingsError(
+                f"--from {first} is a {first:%A}, but weeks start on {settings.week_starts}",
+                hint=f"take {first_whole_week(first, settings.week_starts, 0)}",
+            )
+        days = 7 * (weeks or settings.plan.weeks)
+        return Grid(first, days, settings.interval, settings.timezone)
+
+    def history(self, given: Path | None = None) -> History:
+        """Contact history on the workspace's grid, of queues that it knows."""
+        settings = self.settings
+        path = self._needed(given, "history.csv", "put your contact history there")
+        found = demand.read_history(path, settings.timezone, interval=settings.interval)
+        demand.known_queues(found, settings.queues, path.name)
+        return found
+
+    def events(self) -> tuple[Event, ...]:
+        """Events; none without a file."""
+        path = self._there("events.csv")
+        return demand.read_events(path) if path else ()
+
+    def adjustments(self) -> tuple[Adjustment, ...]:
+        """Adjustments; none without a file."""
+        path = self._there("adjustments.csv")
+        return demand.read_adjustments(path) if path else ()
+
+    def forecast(self, given: Path | None = None, horizon: Grid | None = None) -> Forecast:
+        """A forecast: the file given, else ``forecast.csv``."""
+        settings = self.settings
+        path = self._needed(given, "forecast.csv", "`wfm forecast` makes it")
+        return demand.read_forecast(
+            path,
+            settings.timezone,
+            interval=settings.interval,
+            week_starts=settings.week_starts,
+            horizon=horizon,
+        )
+
+    def requirement(
+        self, given: Path | None = None, curves: Path | None = None, horizon: Grid | None = None
+    ) -> Requirement:
+        """A requirement: the file given, else ``requirement.csv``, with ``curves.csv``."""
+        settings = self.settings
+        path = self._needed(given, "requirement.csv", "`wfm staff` makes it")
+        beside = path.with_name("curves.csv")
+        return promises.read_requirement(
+            path,
+            settings.queues,
+            settings.timezone,
+            curves=curves or (beside if beside.is_file() else None),
+            interval=settings.interval,
+            week_starts=settings.week_starts,
+            horizon=horizon,
+        )
+
+    @cached_property
+    def agents(self) -> tuple[Agent, ...]:
+        """
+        The team, sorted.
+
+        Raises
+        ------
+        SettingsError
+            A queue needs a skill that nobody has.
+        """
+        queues = self.settings.queues
+        path = self._needed(None, "agents.csv", "name your team there: agent,contract,skills")
+        skills = [skill for queue in queues.values() for skill in queue.needs]
+        team = people.read_agents(path, self.settings.contracts, skills, self.settings.timezone)
+        had = sorted({skill for agent in team for skill in agent.skills})
+        faults = [
+            Problem(
+                f"{NAME}, [queue.{queue.name}], key 'skills'",
+                f"no agent in {path.name} has the skill '{skill}'",
+                nearest(skill, had),
+            )
+            for queue in queues.values()
+            for skill in queue.needs
+            if skill not in had
+        ]
+        if faults:
+            raise SettingsError(problems=faults)
+        return team
+
+    def people(self, grid: Grid) -> tuple[Person, ...]:
+        """The team in a horizon, with availability, absences and wishes."""
+        names = [agent.agent for agent in self.agents]
+        settings = self.settings
+        availability, absences, wishes = (
+            self._there(f"{name}.csv") for name in ("availability", "absences", "wishes")
+        )
+        free = people.read_availability(availability, names) if availability else {}
+        away = people.read_absences(absences, names) if absences else {}
+        wanted = people.read_wishes(wishes, names) if wishes else {}
+        return tuple(
+            person(
+                agent,
+                grid,
+                settings.week_starts,
+                availability=free.get(agent.agent),
+                absences=away.get(agent.agent, ()),
+                wishes=wanted.get(agent.agent, ()),
+                prices=settings.wish_prices,
+            )
+            for agent in self.agents
+        )
+
+    def past(self, grid: Grid) -> rosters.Duties:
+        """Duties before a horizon, by agent: those of ``past.csv``."""
+        path = self._there("past.csv")
+        if path is None:
+            return {}
+        return {
+            agent: tuple(duty for duty in duties if duty.day < 0)
+            for agent, duties in self._duties(path, grid).items()
+        }
+
+    def _duties(self, path: Path, grid: Grid) -> rosters.Duties:
+        settings = self.settings
+        return rosters.read_duties(
+            path,
+            grid,
+            settings.activities,
+            agents=[agent.agent for agent in self.agents],
+            queues=settings.queues,
+        )
+
+    def calendars(self, grid: Grid, past: rosters.Duties | None = None) -> dict[str, Calendar]:
+        """The days on which law is counted, by agent."""
+        settings = self.settings
+        known = self.past(grid) if past is None else past
+        from_day = min((duty.day for duties in known.values() for duty in duties), default=0)
+        holidays = settings.holidays(
+            grid.first + timedelta(days=min(from_day, 0) - 7), grid.until + timedelta(days=7)
+        )
+        return {
+            agent.agent: Calendar(
+                grid, agent.zone_name, settings.week_starts, holidays, known_from=from_day
+            )
+            for agent in self.agents
+        }
+
+    def roster(self, given: Path | None, grid: Grid) -> Roster:
+        """A roster: the file given, else ``roster.csv``, with the duties before it."""
+        path = self._needed(given, "roster.csv", "`wfm schedule` makes it")
+        past = self.past(grid)
+        return rosters.roster_of(
+            grid, self.people(grid), self.calendars(grid, past), self._duties(path, grid), past
+        )
+
+    def write(self, files: Mapping[Path, str | bytes]) -> None:
+        """Write several files so that all appear, or none."""
+        write_files(files)
+
+    def write_plan(self, first: date, files: Mapping[str, str | bytes]) -> Path:
+        """Put a plan's files into ``plans/START`` by one rename."""
+        folder = self.folder / "plans" / first.isoformat()
+        write_folder(folder, files)
+        return folder
+
+
+def _holder(path: Path) -> str:
+    """Who holds a lock, and since when."""
+    try:
+        who, since = path.read_text(encoding="utf-8"), path.stat().st_mtime
+    except OSError:
+        return "a process that is just starting"
+    return f"{who}, since {max(0, time.time() - since):.0f} seconds"
