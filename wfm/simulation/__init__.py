@@ -1,0 +1,3 @@
+"""
+The truth of a plan: its calls, one by one.
+"""

@@ -1,0 +1,567 @@
+"""
+One replication, contact by contact: what happens to each when these people answer.
+
+The rules, which `tests/simulation/plain.py` tells a second time in plain Python:
+
+- A person on contacts with nothing to do takes the first waiting contact of the first
+  queue in their list that has one; otherwise they are idle.
+- An arriving contact goes to an idle person whose list holds its queue highest; among
+  those, to whoever has been idle longest. Otherwise it waits, first come first served.
+- Who waits beyond their patience, or beyond the end of the session, hangs up; and comes
+  back after a delay where a next attempt is drawn.
+- At the end of a block the named person finishes the call, then goes; a break starts then
+  and keeps its length; every other activity stays where it is.
+- Contacts of one person may overlap where the queue allows it (chat): each goes on at a
+  speed that depends on how many there are. New ones go to idle people first, then to the
+  person with the fewest in hand, then to whoever took one least recently.
+- Deferrable work is taken only while at least ``reserve`` other people who share a live
+  queue are idle.
+
+At one instant: blocks end, then people become free (in order of their number), then
+callers hang up or come back, then contacts arrive.
+
+All compiled code stands in this one file: what is kept on disk is renewed when the file
+changes, but not when a file that it imports does.
+"""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import njit
+
+from wfm.simulation.team import BREAK, CONTACTS, PAUSE
+
+COMING, WAITING, SERVED, LOST = 0, 1, 2, 3  # what became of a contact
+OFF, IDLE, BUSY = 0, 1, 2  # what a person does
+
+# A contact. Drawn: its arrival (infinite for an attempt not yet made), handle time at
+# efficiency one, patience, the row of its next attempt (-1: none) and the delay until
+# then. Played: when its patience ends, start and end of its handling, when the stretch of
+# work began that ended with it, the block in which it was taken. Seconds; NaN is never.
+CONTACT = np.dtype(
+    [
+        *((name, np.float64) for name in ("arrival", "work", "patience", "delay")),
+        *((name, np.int64) for name in ("queue", "again")),
+        *((name, np.float64) for name in ("deadline", "start", "end", "busy")),
+        *((name, np.int64) for name in ("block", "state", "next")),
+    ]
+)
+
+# A person: their blocks from ``first`` to before ``stop``, the present or next ``block``,
+# contacts in hand (``load``, of at most ``limit``; ``row`` where it is one), their place in
+# the list of idle people and in the heap; ``when`` they become free, idle or last assigned
+# ``since``, in hand brought up to ``touched``, ``working`` since.
+PERSON = np.dtype(
+    [
+        *((name, np.int64) for name in ("first", "stop", "block", "mode", "load", "limit", "row")),
+        *((name, np.int64) for name in ("before", "after", "place")),
+        *((name, np.float64) for name in ("when", "since", "touched", "working")),
+    ]
+)
+GROUP = np.dtype([("head", np.int64), ("tail", np.int64), ("idle", np.int64)])
+LINE = np.dtype([(n, np.int64) for n in ("head", "tail", "room", "reserve")])
+
+
+class Floor(NamedTuple):
+    """
+    How queues work, whoever comes.
+
+    ``clear`` [queues, intervals]: when callers who arrived in an interval are sent home,
+    seconds; -1 closed. ``width`` is the interval in seconds. ``room`` [queues]: contacts
+    that one person handles at once. ``slow`` [queues, rooms + 1]: how many times longer
+    each takes among so many. ``reserve`` [queues]: people who must stay idle.
+    ``live`` [groups, groups]: whether two groups share a queue without reserve.
+    """
+
+    clear: np.ndarray
+    width: float
+    room: np.ndarray
+    slow: np.ndarray
+    reserve: np.ndarray
+    live: np.ndarray
+
+
+def kernel(function: Any) -> Any:
+    """Compile at first use and keep the machine code beside the module."""
+    return njit(cache=True, nogil=True)(function)
+
+
+@kernel
+def _sooner(people, a, b):
+    return people[a].when < people[b].when or (people[a].when == people[b].when and a < b)
+
+
+@kernel
+def _rise(people, heap, place):
+    agent = heap[place]
+    while place > 0:
+        above = (place - 1) >> 1
+        other = heap[above]
+        if not _sooner(people, agent, other):
+            break
+        heap[place] = other
+        people[other].place = place
+        place = above
+    heap[place] = agent
+    people[agent].place = place
+
+
+@kernel
+def _sink(people, heap, size, place):
+    agent = heap[place]
+    while True:
+        below = 2 * place + 1
+        if below >= size:
+            break
+        if below + 1 < size and _sooner(people, heap[below + 1], heap[below]):
+            below += 1
+        other = heap[below]
+        if not _sooner(people, other, agent):
+            break
+        heap[place] = other
+        people[other].place = place
+        place = below
+    heap[place] = agent
+    people[agent].place = place
+
+
+@kernel
+def _expect(people, heap, size, agent, moment):
+    """The agent next becomes free at ``moment``; replaces what was expected before."""
+    place = people[agent].place
+    people[agent].when = moment
+    if place < 0:
+        place = size[0]
+        size[0] += 1
+        heap[place] = agent
+        _rise(people, heap, place)
+        return
+    _rise(people, heap, place)
+    _sink(people, heap, size[0], people[agent].place)
+
+
+@kernel
+def _forget_first(people, heap, size):
+    agent = heap[0]
+    people[agent].place = -1
+    size[0] -= 1
+    last = heap[size[0]]
+    if last != agent:
+        heap[0] = last
+        _sink(people, heap, size[0], 0)
+    return agent
+
+
+@kernel
+def _remember(late, late_time, size, moment, row):
+    """Look at a contact again at ``moment``: it hangs up or comes back."""
+    place = size[1]
+    size[1] += 1
+    while place > 0:
+        above = (place - 1) >> 1
+        other = late_time[above]
+        if other < moment or (other == moment and late[above] < row):
+            break
+        late[place] = late[above]
+        late_time[place] = other
+        place = above
+    late[place] = row
+    late_time[place] = moment
+
+
+@kernel
+def _next_late(late, late_time, size):
+    first = late[0]
+    size[1] -= 1
+    last = size[1]
+    row, moment = late[last], late_time[last]
+    place = 0
+    while True:
+        below = 2 * place + 1
+        if below >= last:
+            break
+        right = below + 1
+        if right < last and (
+            late_time[right] < late_time[below]
+            or (late_time[right] == late_time[below] and late[right] < late[below])
+        ):
+            below = right
+        if moment < late_time[below] or (moment == late_time[below] and row < late[below]):
+            break
+        late[place] = late[below]
+        late_time[place] = late_time[below]
+        place = below
+    late[place] = row
+    late_time[place] = moment
+    return first
+
+
+@kernel
+def _go_on(people, blocks, heap, size, agent, block, now):
+    """Off contacts from ``now`` on: take the breaks that are due, then the next block."""
+    people[agent].mode = OFF
+    clock = now
+    for later in range(block + 1, people[agent].stop):
+        if blocks[later].present == 0:
+            continue
+        start, end = blocks[later].start, blocks[later].end
+        kind = blocks[later].kind
+        if kind == CONTACTS:
+            if clock < end:
+                people[agent].block = later
+                _expect(people, heap, size, agent, max(clock, start))
+                return
+        elif kind in (BREAK, PAUSE):
+            if clock < blocks[later].duty_end:
+                begin = max(clock, start)
+                blocks[later].began = begin
+                clock = min(begin + end - start, blocks[later].duty_end)
+        else:
+            clock = max(clock, end)
+    people[agent].block = -1
+
+
+@kernel
+def _join_idle(people, groups, agent, group, now):
+    last = groups[group].tail
+    people[agent].mode = IDLE
+    people[agent].since = now
+    people[agent].before = last
+    people[agent].after = -1
+    if last >= 0:
+        people[last].after = agent
+    else:
+        groups[group].head = agent
+    groups[group].tail = agent
+    groups[group].idle += 1
+
+
+@kernel
+def _leave_idle(people, groups, agent, group):
+    earlier, later = people[agent].before, people[agent].after
+    if earlier >= 0:
+        people[earlier].after = later
+    else:
+        groups[group].head = later
+    if later >= 0:
+        people[later].before = earlier
+    else:
+        groups[group].tail = earlier
+    groups[group].idle -= 1
+
+
+@kernel
+def _queue_up(rows, lines, row, queue):
+    rows[row].state = WAITING
+    rows[row].next = -1
+    last = lines[queue].tail
+    if last >= 0:
+        rows[last].next = row
+    else:
+        lines[queue].head = row
+    lines[queue].tail = row
+
+
+@kernel
+def _first_waiting(rows, lines, queue, now):
+    """Who is next in a line, -1 for nobody. Who has hung up leaves the line here."""
+    row = lines[queue].head
+    while row >= 0 and (rows[row].state != WAITING or rows[row].deadline < now):
+        rows[row].state = LOST
+        row = rows[row].next
+    lines[queue].head = row
+    if row < 0:
+        lines[queue].tail = -1
+    return row
+
+
+@kernel
+def _call_up(rows, lines, queue):
+    """The first of a line leaves it to be served."""
+    row = lines[queue].head
+    lines[queue].head = rows[row].next
+    if rows[row].next < 0:
+        lines[queue].tail = -1
+    return row
+
+
+@kernel
+def _carry_on(people, rows, slot, todo, slow, agent, now):
+    """Bring several contacts in hand up to ``now``."""
+    load = people[agent].load
+    passed = now - people[agent].touched
+    for k in range(load):
+        todo[agent, k] -= passed / slow[rows[slot[agent, k]].queue, load]
+    people[agent].touched = now
+
+
+@kernel
+def _soonest(people, rows, slot, todo, slow, agent):
+    """Slot of the contact in hand that ends first, and the seconds until then."""
+    load = people[agent].load
+    best, wait = 0, np.inf
+    for k in range(load):
+        needed = todo[agent, k] * slow[rows[slot[agent, k]].queue, load]
+        if needed < wait:
+            best, wait = k, needed
+    return best, max(wait, 0.0)
+
+
+@kernel
+def _serve(people, rows, lines, heap, size, slot, todo, slow, pace, agent, row, now):
+    queue = rows[row].queue
+    load = people[agent].load
+    room = lines[queue].room
+    work = rows[row].work * pace[agent, queue]
+    rows[row].state = SERVED
+    rows[row].start = now
+    rows[row].block = people[agent].block
+    people[agent].since = now
+    people[agent].load = load + 1
+    if load == 0:
+        people[agent].mode = BUSY
+        people[agent].working = now
+        people[agent].touched = now
+        people[agent].limit = room
+        people[agent].row = row
+    if room == 1:
+        _expect(people, heap, size, agent, now + work * slow[queue, 1])
+        return
+    if load > 0:
+        people[agent].load = load
+        _carry_on(people, rows, slot, todo, slow, agent, now)
+        people[agent].load = load + 1
+        people[agent].limit = min(people[agent].limit, room)
+    slot[agent, load] = row
+    todo[agent, load] = work
+    _, wait = _soonest(people, rows, slot, todo, slow, agent)
+    _expect(people, heap, size, agent, now + wait)
+
+
+@kernel
+def _finish(people, rows, slot, todo, slow, agent, now):
+    """One contact in hand is over."""
+    row = people[agent].row
+    if people[agent].limit > 1:
+        _carry_on(people, rows, slot, todo, slow, agent, now)
+        done, _ = _soonest(people, rows, slot, todo, slow, agent)
+        row = slot[agent, done]
+        last = people[agent].load - 1
+        slot[agent, done] = slot[agent, last]
+        todo[agent, done] = todo[agent, last]
+    people[agent].load -= 1
+    rows[row].end = now
+    if people[agent].load == 0:
+        rows[row].busy = people[agent].working
+
+
+@kernel
+def _enough(groups, lines, live, group, queue, without):
+    """Whether the reserve stays whole when somebody of a group takes deferrable work."""
+    reserve = lines[queue].reserve
+    if reserve <= 0 or not live[group, group]:
+        return True
+    spare = -without
+    for other in range(live.shape[0]):
+        if live[group, other]:
+            spare += groups[other].idle
+    return spare >= reserve
+
+
+@kernel
+def _longest_idle(people, groups, lines, servers, rank, live, queue):
+    """The idle person for a contact, -1 for nobody."""
+    best, best_rank = -1, -1
+    for k in range(servers.shape[1]):
+        group = servers[queue, k]
+        if group < 0 or (best >= 0 and rank[group, queue] > best_rank):
+            break
+        agent = groups[group].head
+        if agent < 0 or not _enough(groups, lines, live, group, queue, 1):
+            continue
+        if best < 0 or people[agent].since < people[best].since:
+            best, best_rank = agent, rank[group, queue]
+    return best
+
+
+@kernel
+def _least_loaded(people, blocks, lines, rank, queue, now):
+    """The person with room for one contact more, fewest in hand first; -1 for nobody."""
+    best = -1
+    for agent in range(len(people)):
+        load = people[agent].load
+        if load == 0 or load >= min(people[agent].limit, lines[queue].room):
+            continue
+        block = people[agent].block
+        if now >= blocks[block].end or rank[blocks[block].group, queue] < 0:
+            continue
+        if (
+            best < 0
+            or load < people[best].load
+            or (load == people[best].load and people[agent].since < people[best].since)
+        ):
+            best = agent
+    return best
+
+
+@kernel
+def _take_waiting(
+    people, rows, lines, groups, heap, size, slot, todo, order, slow, pace, live, agent, group, now
+):
+    """Fill a person's hands from the lines; they are not yet among the idle."""
+    for k in range(order.shape[1]):
+        queue = order[group, k]
+        if queue < 0:
+            break
+        while True:
+            load = people[agent].load
+            if load > 0 and load >= min(people[agent].limit, lines[queue].room):
+                break
+            if load == 0 and not _enough(groups, lines, live, group, queue, 0):
+                break
+            if _first_waiting(rows, lines, queue, now) < 0:
+                break
+            row = _call_up(rows, lines, queue)
+            _serve(people, rows, lines, heap, size, slot, todo, slow, pace, agent, row, now)
+
+
+@kernel
+def _release(
+    people,
+    rows,
+    blocks,
+    lines,
+    groups,
+    heap,
+    size,
+    slot,
+    todo,
+    servers,
+    rank,
+    slow,
+    pace,
+    live,
+    now,
+):
+    """Give deferrable work to people who are idle beyond the reserve."""
+    for queue in range(len(lines)):
+        while lines[queue].reserve > 0 and _first_waiting(rows, lines, queue, now) >= 0:
+            agent = _longest_idle(people, groups, lines, servers, rank, live, queue)
+            if agent < 0:
+                break
+            _leave_idle(people, groups, agent, blocks[people[agent].block].group)
+            row = _call_up(rows, lines, queue)
+            _serve(people, rows, lines, heap, size, slot, todo, slow, pace, agent, row, now)
+
+
+@kernel
+def play(  # noqa: PLR0912 - one branch an event
+    people, rows, blocks, ends, base, groups, lines, heap, size, slot, todo, late, late_time,
+    order, rank, servers, pace, clear, width, slow, live, deferred,
+):  # fmt: skip
+    """
+    Play one replication through to its last event.
+
+    ``ends`` are the blocks on contacts in order of their end; ``base`` is the number of
+    contacts that arrive by themselves. The rest are columns of ``Skills`` and ``Floor``,
+    and empty lists to play with: plain arrays, because compiled code that is kept on disk
+    must not depend on classes.
+    """
+    for agent in range(len(people)):
+        _go_on(people, blocks, heap, size, agent, people[agent].first - 1, -np.inf)
+    row, last = 0, 0
+    while True:
+        ending = blocks[ends[last]].end if last < len(ends) else np.inf
+        free = people[heap[0]].when if size[0] > 0 else np.inf
+        again = late_time[0] if size[1] > 0 else np.inf
+        coming = rows[row].arrival if row < base else np.inf
+        now = min(ending, free, again, coming)
+        if now == np.inf:
+            return
+        new = -1
+        if ending == now:
+            _end_block(people, blocks, groups, heap, size, ends[last], now)
+            last += 1
+        elif free == now:
+            agent = _forget_first(people, heap, size)
+            block = people[agent].block
+            if people[agent].mode == OFF:
+                blocks[block].began = now
+            else:
+                _finish(people, rows, slot, todo, slow, agent, now)
+            if now < blocks[block].end:
+                group = blocks[block].group
+                _take_waiting(
+                    people, rows, lines, groups, heap, size, slot, todo, order, slow, pace,
+                    live, agent, group, now,
+                )  # fmt: skip
+                if people[agent].load == 0:
+                    _join_idle(people, groups, agent, group, now)
+                    if deferred:
+                        _release(
+                            people, rows, blocks, lines, groups, heap, size, slot, todo,
+                            servers, rank, slow, pace, live, now,
+                        )  # fmt: skip
+            elif people[agent].load == 0:
+                blocks[block].left = now
+                _go_on(people, blocks, heap, size, agent, block, now)
+            if people[agent].load > 0 and people[agent].place < 0:
+                _, wait = _soonest(people, rows, slot, todo, slow, agent)
+                _expect(people, heap, size, agent, now + wait)
+        elif again == now:
+            other = _next_late(late, late_time, size)
+            if rows[other].state == COMING:
+                rows[other].arrival = now
+                new = other
+            elif rows[other].state == WAITING:
+                rows[other].state = LOST
+                _remember(late, late_time, size, now + rows[other].delay, rows[other].again)
+        else:
+            new = row
+            row += 1
+        if new >= 0:
+            waits = _arrive(
+                people, rows, blocks, groups, lines, heap, size, slot, todo,
+                rank, servers, pace, clear, width, slow, live, new, now,
+            )  # fmt: skip
+            if waits and rows[new].again >= 0:
+                _remember(late, late_time, size, rows[new].deadline, new)
+
+
+@kernel
+def _end_block(people, blocks, groups, heap, size, block, now):
+    """Who is idle at the end of their block goes; who is not goes after the call."""
+    agent = blocks[block].agent
+    if people[agent].mode == IDLE and people[agent].block == block:
+        _leave_idle(people, groups, agent, blocks[block].group)
+        blocks[block].left = now
+        _go_on(people, blocks, heap, size, agent, block, now)
+
+
+@kernel
+def _arrive(
+    people, rows, blocks, groups, lines, heap, size, slot, todo,
+    rank, servers, pace, clear, width, slow, live, row, now,
+):  # fmt: skip
+    """A contact comes; whether it waits."""
+    queue = rows[row].queue
+    interval = int(now / width)
+    closing = clear[queue, interval] if interval < clear.shape[1] else -1.0
+    rows[row].deadline = max(now, min(now + rows[row].patience, closing))
+    if closing < now:
+        rows[row].state = LOST
+        return False
+    agent = _longest_idle(people, groups, lines, servers, rank, live, queue)
+    if agent >= 0:
+        _leave_idle(people, groups, agent, blocks[people[agent].block].group)
+    elif lines[queue].room > 1:
+        agent = _least_loaded(people, blocks, lines, rank, queue, now)
+    if agent < 0:
+        _queue_up(rows, lines, row, queue)
+        return True
+    _serve(people, rows, lines, heap, size, slot, todo, slow, pace, agent, row, now)
+    return False

@@ -1,0 +1,111 @@
+"""
+How the queues of a scenario work: sessions, chats side by side, reserves, due times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from wfm.domain.demand import Forecast, Queue
+from wfm.domain.promise import OnTime, ServiceLevel
+from wfm.simulation.engine import Floor
+from wfm.simulation.scenario import Behaviour
+from wfm.simulation.team import CONTACTS, Team
+
+THRESHOLD = 20.0  # seconds; shown beside the promise where none names a threshold
+
+
+def floor_of(
+    team: Team,
+    forecast: Forecast,
+    queues: Mapping[str, Queue],
+    behaviours: Mapping[str, Behaviour],
+) -> Floor:
+    """
+    The floor on which a team works.
+    """
+    reserve = np.array([behaviours[name].reserve for name in team.queues], dtype=np.int64)
+    room = np.array([queues[name].concurrency for name in team.queues], dtype=np.int64)
+    slow = np.ones((len(team.queues), int(room.max(initial=1)) + 1))
+    for number, name in enumerate(team.queues):
+        factors = behaviours[name].slowing
+        for load in range(1, slow.shape[1]):
+            slow[number, load] = factors[min(load, len(factors)) - 1]
+    live = (team.skills.rank >= 0) & (reserve == 0)[None, :]
+    shared = (live[:, None, :] & live[None, :, :]).any(axis=2)
+    clear = np.stack([_sessions(team, forecast, queues[name]) for name in team.queues])
+    return Floor(clear, forecast.grid.interval * 60.0, room, slow, reserve, shared)
+
+
+def _sessions(team: Team, forecast: Forecast, queue: Queue) -> np.ndarray:
+    """
+    When callers who arrived in each interval are sent home, seconds; -1 where closed.
+
+    A session lasts while the queue is open and, after closing, while somebody is planned
+    on it without a gap; but not into the next opening. Deferrable contacts stay.
+    """
+    grid = forecast.grid
+    if queue.channel.deferrable:
+        return np.full(grid.n, np.inf)
+    opened = forecast.open[queue.name]
+    number = team.queues.index(queue.name)
+    blocks = team.blocks
+    serving = blocks[blocks["kind"] == CONTACTS]
+    serving = serving[team.skills.rank[serving["group"], number] >= 0]
+    spans = sorted(zip(serving["start"], serving["end"], strict=True))
+    clear = np.full(grid.n, -1.0)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], opened, [False]]).astype(int)))
+    width = grid.interval * 60.0
+    for k, (first, after) in enumerate(zip(edges[::2], edges[1::2], strict=True)):
+        next_opening = edges[2 * k + 2] * width if 2 * k + 2 < len(edges) else np.inf
+        close = after * width
+        for start, end in spans:
+            if start <= close < end:
+                close = end
+        clear[first:after] = min(close, next_opening)
+    return clear
+
+
+def thresholds(queues: Sequence[Queue]) -> np.ndarray:
+    """
+    Seconds within which an answer is in time, by queue: its first promise of a service
+    level, else ``THRESHOLD``.
+    """
+    return np.array(
+        [
+            next((p.threshold for p in queue.promises if isinstance(p, ServiceLevel)), THRESHOLD)
+            for queue in queues
+        ]
+    )
+
+
+def due_times(rows: np.ndarray, forecast: Forecast, queues: Sequence[Queue]) -> np.ndarray:
+    """
+    When each deferrable contact must be finished, seconds; NaN for contacts that wait live.
+    Empty where no queue is deferrable.
+
+    Due time is counted in opening hours. What is due after the horizon is due at infinity:
+    it is next week's plan that keeps it.
+    """
+    if not any(queue.channel.deferrable for queue in queues):
+        return np.empty(0)
+    due = np.full(len(rows), np.nan)
+    width = forecast.grid.interval * 60.0
+    edges = np.arange(forecast.grid.n + 1) * width
+    for index, queue in enumerate(queues):
+        promise = next((p for p in queue.promises if isinstance(p, OnTime)), None)
+        if not queue.channel.deferrable:
+            continue
+        mine = rows["queue"] == index
+        if promise is None:
+            due[mine] = np.inf
+            continue
+        hours = np.concatenate([[0.0], np.cumsum(forecast.open[queue.name])]) * width
+        wanted = np.interp(rows["arrival"][mine], edges, hours) + promise.due * 3600
+        place = np.searchsorted(hours, wanted, side="left")
+        inside = np.minimum(place, len(hours) - 1)
+        exact = edges[inside] - (hours[inside] - wanted)
+        due[mine] = np.where(place < len(hours), exact, np.inf)
+    return due

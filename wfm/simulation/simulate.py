@@ -1,0 +1,242 @@
+"""
+A roster judged call by call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from wfm.domain.calibration import Calibration, Shrinkage
+from wfm.domain.demand import Forecast, Queue
+from wfm.domain.outcome import Progress, SimulationResult, Stop, never, silent
+from wfm.domain.roster import Roster
+from wfm.errors import InterruptedRun, SettingsError
+from wfm.simulation.engine import GROUP, LINE, PERSON, Floor, play
+from wfm.simulation.floor import due_times, floor_of, thresholds
+from wfm.simulation.result import result_of
+from wfm.simulation.scenario import (
+    Behaviour,
+    batches,
+    behaviour_of,
+    check,
+    draw,
+    stratified_paths,
+)
+from wfm.simulation.tally import Tally, add, empty
+from wfm.simulation.team import CONTACTS, Team, present, team_of, with_pauses
+
+SALT = 0x51B  # keeps simulated scenarios apart from those that the plan was made on
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """What all replications share."""
+
+    team: Team
+    floor: Floor
+    forecast: Forecast
+    queues: tuple[Queue, ...]
+    behaviours: Mapping[str, Behaviour]
+    shrinkage: Shrinkage
+    seed: int
+
+
+def simulate(
+    roster: Roster,
+    forecast: Forecast,
+    queues: Mapping[str, Queue],
+    *,
+    shrinkage: Shrinkage = Shrinkage(),  # noqa: B008 - frozen
+    calibration: Calibration | None = None,
+    behaviours: Mapping[str, Behaviour] | None = None,
+    replications: int = 200,
+    seed: int = 0,
+    workers: int = 1,
+    progress: Progress = silent,
+    stop: Stop = never,
+) -> SimulationResult:
+    """
+    What callers would meet if this roster were worked again and again.
+
+    Parameters
+    ----------
+    queues
+        The workspace's queues by name; every queue of the forecast is among them.
+    shrinkage
+        ``unplanned``: each duty is not worked with this chance. ``planned``: this share of
+        every block on contacts is lost to a pause that the roster does not place.
+    calibration
+        What was measured of handle times and patience.
+    behaviours
+        Replaces, by queue, what follows from ``queues`` and ``calibration``.
+    replications
+        Times the whole horizon is played.
+    seed
+        Scenarios are those of ``Forecast.paths``, with a seed of their own.
+    workers
+        Processes; the result does not depend on it.
+
+    Raises
+    ------
+    SettingsError
+        Fewer than one replication.
+    DataError
+        Contacts without handle time; queues that nobody knows.
+    InterruptedRun
+        Stopped before the first group of replications was done.
+    """
+    if replications < 1:
+        raise SettingsError(f"{replications} replications, expected at least 1")
+    check(forecast)
+    names = tuple(name for name in forecast.queues)
+    _known(names, queues)
+    measured = calibration.queues if calibration else {}
+    known = {name: behaviour_of(queues[name], measured.get(name)) for name in names}
+    known |= {name: b for name, b in (behaviours or {}).items() if name in known}
+    team = team_of(roster, queues, names)
+    own_seed = int(np.random.SeedSequence([seed, SALT]).generate_state(1)[0])
+    setting = _Setting(
+        team,
+        floor_of(team, forecast, queues, known),
+        forecast,
+        tuple(queues[name] for name in names),
+        known,
+        shrinkage,
+        own_seed,
+    )
+    groups = batches(replications)
+    paths = stratified_paths(forecast, groups, own_seed)
+    total = _new_tally(setting, replications)
+    done: list[range] = []
+    for group, part in zip(groups, _parts(setting, paths, groups, workers), strict=False):
+        _include(total, part, group)
+        done.append(group)
+        progress(group.stop, replications, "replications")
+        if stop():
+            break
+    if not done:
+        raise InterruptedRun("stopped before the simulation had anything to say")
+    return result_of(total, team, forecast, queues, done, seed)
+
+
+def _known(names: Iterable[str], queues: Mapping[str, Queue]) -> None:
+    missing = [name for name in names if name not in queues]
+    if missing:
+        raise SettingsError(
+            f"the forecast has queue '{missing[0]}', which the settings do not know",
+            hint=f"add [queue.{missing[0]}] to wfm.toml",
+        )
+
+
+def _parts(
+    setting: _Setting, paths: Mapping[str, np.ndarray], groups: list[range], workers: int
+) -> Iterator[Tally]:
+    """The tally of each group, in order."""
+    jobs = (({name: path[g.start : g.stop] for name, path in paths.items()}, g) for g in groups)
+    if workers == 1:
+        yield from (play_group(setting, rates, group) for rates, group in jobs)
+        return
+    from joblib import Parallel, delayed
+
+    parallel = Parallel(n_jobs=workers, return_as="generator")
+    yield from parallel(delayed(play_group)(setting, rates, group) for rates, group in jobs)
+
+
+def play_group(setting: _Setting, rates: Mapping[str, np.ndarray], group: range) -> Tally:
+    """
+    Play some replications and count.
+
+    ``rates`` are by queue, float [replications of the group, intervals].
+    """
+    tally = _new_tally(setting, len(group))
+    grid = setting.forecast.grid
+    threshold = thresholds(setting.queues)
+    for place, replication in enumerate(group):
+        key = (setting.seed, 2, replication)
+        rows, base = draw(
+            {name: path[place] for name, path in rates.items()},
+            setting.forecast,
+            setting.behaviours,
+            key,
+        )
+        blocks = _people(setting, np.random.default_rng([*key, 0]))
+        play_once(rows, base, blocks, setting.team, setting.floor)
+        due = due_times(rows, setting.forecast, setting.queues)
+        days = tally.days[place]
+        add(
+            *tally[:1],
+            days,
+            *tally[2:],
+            rows,
+            blocks,
+            threshold,
+            due,
+            grid.day,
+            setting.floor.width,
+        )
+    return tally
+
+
+def _people(setting: _Setting, stream: np.random.Generator) -> np.ndarray:
+    """Who comes, and when they are away unplaced."""
+    team, shrinkage = setting.team, setting.shrinkage
+    comes = stream.random(team.duties) >= shrinkage.unplanned
+    return present(with_pauses(team.blocks, shrinkage.planned, stream), comes)
+
+
+def play_once(rows: np.ndarray, base: int, blocks: np.ndarray, team: Team, floor: Floor) -> None:
+    """
+    Play one replication; what happens is written into ``rows`` and ``blocks``.
+
+    ``base`` contacts arrive by themselves; those after them are further attempts.
+    """
+    agents, groups = len(team.agents), team.skills.order.shape[0]
+    people = np.zeros(agents, dtype=PERSON)
+    people["before"] = people["after"] = people["place"] = people["block"] = -1
+    people["first"] = np.searchsorted(blocks["agent"], np.arange(agents), side="left")
+    people["stop"] = np.searchsorted(blocks["agent"], np.arange(agents), side="right")
+    lists = np.zeros(groups, dtype=GROUP)
+    lists["head"] = lists["tail"] = -1
+    lines = np.zeros(len(team.queues), dtype=LINE)
+    lines["head"] = lines["tail"] = -1
+    lines["room"], lines["reserve"] = floor.room, floor.reserve
+    hands = (agents, int(floor.room.max(initial=1)))
+    later = int((rows["again"] >= 0).sum()) + 1
+    on_contacts = np.flatnonzero(blocks["kind"] == CONTACTS)
+    play(
+        people,
+        rows,
+        blocks,
+        on_contacts[np.argsort(blocks["end"][on_contacts], kind="stable")],
+        base,
+        lists,
+        lines,
+        np.zeros(agents, dtype=np.int64),
+        np.zeros(2, dtype=np.int64),
+        np.zeros(hands, dtype=np.int64),
+        np.zeros(hands),
+        np.zeros(later, dtype=np.int64),
+        np.zeros(later),
+        *team.skills,
+        floor.clear,
+        floor.width,
+        floor.slow,
+        floor.live,
+        bool((floor.reserve > 0).any()),
+    )
+
+
+def _new_tally(setting: _Setting, replications: int) -> Tally:
+    team, grid = setting.team, setting.forecast.grid
+    return empty(
+        len(team.queues), grid.n, grid.days, replications, len(team.groups), len(team.agents)
+    )
+
+
+def _include(total: Tally, part: Tally, group: range) -> None:
+    for name in ("counts", "busy", "ready", "agents", "lateness"):
+        getattr(total, name)[...] += getattr(part, name)
+    total.days[group.start : group.stop] = part.days

@@ -1,0 +1,128 @@
+"""
+Counts over what happened in replications: who was answered, who worked how long.
+"""
+
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from wfm.simulation.engine import SERVED, kernel
+from wfm.simulation.team import BREAK, CONTACTS
+
+OFFERED, ANSWERED, IN_TIME, ABANDONED, EARLY, WAIT = range(6)  # columns of counts
+COLUMNS = 6
+BREAKS, LATE, DUTIES, OVERRUN = range(4)  # columns of lateness
+
+
+class Tally(NamedTuple):
+    """
+    Sums over replications.
+
+    ``counts`` [queues, intervals, 6]: contacts by the interval of their arrival: offered,
+    answered, in time, abandoned, abandoned within the threshold; and the seconds that
+    answered ones waited. ``days`` [replications, queues, days, 6]: the same by day and
+    replication. ``busy`` and ``ready`` [groups, intervals]: seconds at work, and on
+    contacts at all; ``agents`` [agents, 2]: these two by person. ``lateness`` [4]: breaks,
+    seconds they began late, duties worked, seconds they ended late.
+    """
+
+    counts: np.ndarray
+    days: np.ndarray
+    busy: np.ndarray
+    ready: np.ndarray
+    agents: np.ndarray
+    lateness: np.ndarray
+
+
+def empty(
+    queues: int, intervals: int, days: int, replications: int, groups: int, agents: int
+) -> Tally:
+    """Sums over nothing yet."""
+    return Tally(
+        np.zeros((queues, intervals, COLUMNS)),
+        np.zeros((replications, queues, days, COLUMNS)),
+        np.zeros((groups, intervals)),
+        np.zeros((groups, intervals)),
+        np.zeros((agents, 2)),
+        np.zeros(4),
+    )
+
+
+@kernel
+def _spread(table, start, end, width):
+    """Add the seconds from ``start`` to ``end`` to the intervals they lie in."""
+    last = len(table)
+    if end <= 0:
+        return
+    at = max(start, 0.0)
+    index = int(at / width)
+    while index < last and at < end:
+        edge = min(end, (index + 1) * width)
+        table[index] += edge - at
+        at = edge
+        index += 1
+
+
+@kernel
+def add(counts, days, busy, ready, agents, lateness, rows, blocks, threshold, due, day, width):
+    """
+    Add one replication to the columns of a tally, ``days`` of this replication alone.
+
+    ``threshold`` [queues], seconds; ``due`` [contacts] is when deferrable ones must be
+    finished, NaN for all others, or empty; ``day`` [intervals] is each interval's day.
+    """
+    for k in range(len(rows)):
+        arrival = rows[k].arrival
+        if arrival >= len(day) * width:
+            continue
+        interval = int(arrival / width)
+        queue, state = rows[k].queue, rows[k].state
+        line, total = counts[queue, interval], days[queue, day[interval]]
+        line[OFFERED] += 1
+        total[OFFERED] += 1
+        if state == SERVED:
+            wait = rows[k].start - arrival
+            line[ANSWERED] += 1
+            total[ANSWERED] += 1
+            line[WAIT] += wait
+            total[WAIT] += wait
+            kept = wait <= threshold[queue]
+            if len(due) > 0 and not np.isnan(due[k]):
+                kept = rows[k].end <= due[k]
+            line[IN_TIME] += kept
+            total[IN_TIME] += kept
+        else:
+            line[ABANDONED] += 1
+            total[ABANDONED] += 1
+            early = rows[k].deadline - arrival <= threshold[queue]
+            line[EARLY] += early
+            total[EARLY] += early
+        if not np.isnan(rows[k].busy):
+            block = rows[k].block
+            begin, end = rows[k].busy, rows[k].end
+            _spread(busy[blocks[block].group], begin, end, width)
+            agents[blocks[block].agent, 0] += end - begin
+    _add_people(ready, agents, lateness, blocks, width)
+
+
+@kernel
+def _add_people(ready, agents, lateness, blocks, width):
+    duty = -1
+    for k in range(len(blocks)):
+        began, left = blocks[k].began, blocks[k].left
+        if np.isnan(began):
+            continue
+        if blocks[k].kind == BREAK:
+            lateness[BREAKS] += 1
+            lateness[LATE] += began - blocks[k].start
+        if blocks[k].kind == CONTACTS:
+            _spread(ready[blocks[k].group], began, left, width)
+            agents[blocks[k].agent, 1] += left - began
+            lateness[OVERRUN] += max(0.0, left - blocks[k].duty_end)
+            if blocks[k].duty != duty:
+                duty = blocks[k].duty
+                lateness[DUTIES] += 1
