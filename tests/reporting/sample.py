@@ -209,7 +209,7 @@ def results(
         for period in ("week", "day 0", "day 1")
     )
     found = Violation(
-        *("EU-2003-88-3", Severity.PRICED, everyone.tours[0].agent, grid.date(2), 30.0, "min"),
+        *("EU-2003-88-3", Severity.PRICED, f"{prefix}0000", grid.date(2), 30.0, "min"),
         "Between two duties lie at least 11 hours.",
         "Directive 2003/88/EC, article 3",
         Status.READ,

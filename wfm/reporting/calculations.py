@@ -62,7 +62,7 @@ def _cells(figure: Mapping[str, Any]) -> tuple[str, ...]:
         words.percent(figure["service_level"]),
         words.percent(figure["answer_rate"]),
         words.percent(figure["occupancy"]),
-        "for ever" if math.isinf(asa) else words.number(asa, 1),
+        "∞" if math.isinf(asa) else words.number(asa, 1),
         words.percent(figure["p_wait"]),
     )
 

@@ -15,7 +15,9 @@ from wfm.domain.outcome import CostLine, Plan, SimulationResult
 from wfm.domain.promise import Requirement
 from wfm.domain.roster import Duty, Roster, Tour
 from wfm.domain.timegrid import Grid, Minutes
-from wfm.domain.workforce import Wish, WishKind
+from wfm.domain.workforce import Wish
+from wfm.rules.person import Wishes
+from wfm.rules.words import Today
 
 LATE = 20 * 60  # a shift that ends after 20:00 on the clock is a late one
 PATHS = 1000  # scenarios behind a day's range: its quantiles are good to about 2 %
@@ -79,13 +81,20 @@ def person(tour: Tour) -> PersonFacts:
         lates=sum(is_late(tour, duty) for duty in planned),
         saturdays=weekdays.count(5),
         sundays=weekdays.count(6),
-        rest=min((later.start - earlier.end for earlier, later in _rests(tour)), default=None),
+        rest=min(rests(tour).values(), default=None),
         wishes=tuple(WishFact(wish, granted(wish, tour)) for wish in tour.person.wishes),
     )
 
 
-def _rests(tour: Tour) -> list[tuple[Duty, Duty]]:
-    return [(first, then) for first, then in pairwise(tour.duties) if then.day >= 0]
+def rests(tour: Tour) -> dict[int, Minutes]:
+    """
+    Minutes of rest before the first duty of each day, after the duty before it.
+    """
+    found: dict[int, Minutes] = {}
+    for earlier, later in pairwise(tour.duties):
+        if later.day >= 0 and later.day > earlier.day:
+            found[later.day] = later.start - earlier.end
+    return found
 
 
 def is_late(tour: Tour, duty: Duty) -> bool:
@@ -97,25 +106,22 @@ def is_late(tour: Tour, duty: Duty) -> bool:
 
 def granted(wish: Wish, tour: Tour) -> bool | None:
     """
-    Whether a roster grants a wish; None where the person is away that day anyway.
+    Whether a roster grants a wish, as the rules read it; None where the person is away.
 
-    A free day grants every wish but one for a certain shift. Early: the duty begins
-    before noon; late: at noon or after.
+    A free day refuses nothing, so that it grants.
     """
-    midnight = tour.calendar.midnight(wish.day)
     duties = tour.by_day.get(wish.day, ())
-    if not duties:
-        away = any(
-            absence.start < tour.calendar.midnight(wish.day + 1) and midnight < absence.end
-            for absence in tour.person.absences
-        )
-        return None if away else wish.kind is not WishKind.SHIFT
-    if wish.kind is WishKind.OFF:
-        return False
-    if wish.kind is WishKind.SHIFT:
-        return all(duty.shape == wish.shape for duty in duties)
-    early = all(duty.start - midnight < 720 for duty in duties)
-    return early if wish.kind is WishKind.EARLY else not early
+    if duties:
+        return Wishes().granted(wish, Today(tour.calendar, wish.day, duties))
+    return None if absent(tour, wish.day) else True
+
+
+def absent(tour: Tour, day: int) -> bool:
+    """
+    Whether an absence touches a day of the agent's zone.
+    """
+    start, end = tour.calendar.midnight(day), tour.calendar.midnight(day + 1)
+    return any(a.start < end and start < a.end for a in tour.person.absences)
 
 
 def people(roster: Roster) -> tuple[PersonFacts, ...]:

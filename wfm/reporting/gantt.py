@@ -132,7 +132,7 @@ def _day(
         for tour, duty in duties
     ]
     working = {tour.agent for tour, _ in duties}
-    absent = [tour for tour in roster if tour.agent not in working and _absent(tour, number)]
+    absent = [tour for tour in roster if tour.agent not in working and facts.absent(tour, number)]
     lanes += [
         Lane(
             tour.agent, (), f"{tour.agent}: absent", wish_mark(people[tour.agent], number), "absent"
@@ -176,11 +176,6 @@ def _bar(block: Block, left: Minutes, looks: dict[str, str]) -> Bar:
         look = known[0] if known else "other"
     second = known[1] if len(known) > 1 and known[1] != look else ""
     return Bar(block.start - left, block.minutes, look, second)
-
-
-def _absent(tour: Tour, day: int) -> bool:
-    start, end = tour.calendar.midnight(day), tour.calendar.midnight(day + 1)
-    return any(a.start < end and start < a.end for a in tour.person.absences)
 
 
 def hint(tour: Tour, duty: Duty, grid: Grid) -> str:

@@ -221,9 +221,7 @@ def _shift_text(fact: facts.PersonFacts, grid: Grid, day: int) -> str:
     duties = fact.tour.by_day.get(day, ())
     if duties:
         return ", ".join(words.span(grid, duty.start, duty.end) for duty in duties)
-    start, end = fact.tour.calendar.midnight(day), fact.tour.calendar.midnight(day + 1)
-    absences = fact.tour.person.absences
-    return "absent" if any(a.start < end and start < a.end for a in absences) else ""
+    return "absent" if facts.absent(fact.tour, day) else ""
 
 
 def cost_table(costs: Sequence[CostLine], currency: str = "") -> Table:

@@ -11,7 +11,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from wfm.reporting import facts, figures, gantt, tables, words
+from wfm.reporting import facts, figures, gantt, persons, tables, words
 from wfm.reporting.pages.inlining import inline
 from wfm.reporting.pages.summary import summary
 from wfm.reporting.results import Results
@@ -80,6 +80,7 @@ def page(results: Results) -> str:
             else None,
             chart=gantt.chart(roster, list(results.requirement.queues)),
             people=tables.roster_table(roster, by_day=roster.grid.days <= 14),
+            persons=persons.parts(results),
             folded=len(roster.tours) > LARGE,
             violations=tables.violations_table(results.verdict) if results.verdict else None,
             cost=list(_cost(results)),

@@ -1,0 +1,77 @@
+"""
+Rows of tables.
+"""
+
+from __future__ import annotations
+
+import pytest
+import sample
+
+from wfm.reporting import tables
+
+
+@pytest.fixture(scope="module")
+def results():
+    return sample.results(6)
+
+
+def test_rows_fit_their_columns():
+    """
+    A table whose rows differ in length cannot be made.
+    """
+    with pytest.raises(ValueError, match="different lengths"):
+        tables.Table("t", ("a", "b"), (("1",),), "lr")
+
+
+def test_forecast_has_a_row_per_open_day(results):
+    """
+    Two queues, seven open days.
+    """
+    assert len(tables.forecast_table(results.forecast).rows) == 14
+
+
+def test_cost_ends_in_its_sum(results):
+    """
+    The last row is the sum of the lines, to the cent.
+    """
+    total = sum(line.amount for line in results.costs)
+
+    last = tables.cost_table(results.costs).rows[-1]
+
+    assert last[3].replace(",", "") == f"{total / 100:.2f}"
+
+
+def test_chosen_model_is_marked(results):
+    """
+    One model per queue is marked as chosen.
+    """
+    rows = tables.backtest_table(results.backtest).rows
+
+    assert [row[1] for row in rows if row[-1] == "chosen"] == ["robust mean", "robust mean"]
+
+
+def test_promise_over_a_day_names_the_day(results):
+    """
+    ``day 1`` is shown as its date.
+    """
+    rows = tables.promise_table(results.verdict, results.plan.roster.grid).rows
+
+    assert rows[2][2] == "Mon 1 Mar"
+
+
+def test_hard_breaches_come_first(results):
+    """
+    Findings are sorted by how much they bind.
+    """
+    severities = [row[0] for row in tables.violations_table(results.verdict).rows]
+
+    assert severities == sorted(severities, key=("hard", "priced", "info").index)
+
+
+def test_absent_is_said_once(results):
+    """
+    The roster table says who is absent, and not why.
+    """
+    row = tables.roster_table(results.plan.roster).rows[1]
+
+    assert "absent" in row
