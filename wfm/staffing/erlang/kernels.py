@@ -140,7 +140,7 @@ def queue_sums(a: float, gap: float) -> tuple[float, float, float, float]:
     waits
         Sum of w(j) (1 / (a + 1) + ... + 1 / (a + j)), over S.
     """
-    z = a + gap
+    z = max(a + gap, 0.0)
     if gap > WIDE * math.sqrt(z) + 1.0:
         log_total = log_gamma_ratio(a, gap)
         log_next = log_gamma_ratio(a + 1.0, gap - 1.0)
