@@ -118,10 +118,10 @@ def tiers(person: Person) -> tuple[Tier, ...]:
     The overtime tiers of a person, lowest first.
     """
     steps = person.agent.contract.pay.overtime
-    starts = [round(hours * 60) for hours, _ in steps]
+    edges = [*(round(hours * 60) for hours, _ in steps), None]
     return tuple(
-        Tier(start, end, share_of(person.agent.rate, share), share)
-        for start, end, (_, share) in zip(starts, [*starts[1:], None], steps, strict=True)
+        Tier(round(hours * 60), end, share_of(person.agent.rate, share), share)
+        for (hours, share), end in zip(steps, edges[1:], strict=True)
     )
 
 

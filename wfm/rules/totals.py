@@ -11,6 +11,24 @@ from wfm.domain.roster import Duty, Tour
 from wfm.rules.words import Breach
 
 
+Duties = tuple[Duty, ...]
+
+
+def days_worked(duties: Duties) -> int:  # noqa: ARG001 - a day counts once
+    """One, whatever is worked on the day."""
+    return 1
+
+
+def minutes_worked(duties: Duties) -> int:
+    """Minutes of working time in the law's sense."""
+    return sum(duty.work for duty in duties)
+
+
+def minutes_paid(duties: Duties) -> int:
+    """Paid minutes."""
+    return sum(duty.paid for duty in duties)
+
+
 @dataclass(frozen=True, slots=True)
 class Total:
     """
@@ -35,7 +53,7 @@ class Total:
 
 
 def totals(
-    tour: Tour, amount: Callable[[Duty], int], weeks: int = 1, every: int = 1, offset: int = 0
+    tour: Tour, amount: Callable[[Duties], int], weeks: int = 1, every: int = 1, offset: int = 0
 ) -> Iterator[Total]:
     """
     Sums over ``weeks`` weeks on end that hold a planned day.
@@ -43,7 +61,7 @@ def totals(
     Parameters
     ----------
     amount
-        What one duty adds.
+        What the duties of one day add.
     weeks
         Length of a period.
     every
@@ -60,13 +78,13 @@ def totals(
         first = calendar.week_days(week)[0]
         last = calendar.week_days(week + weeks - 1)[-1]
         whole = min(calendar.known_from, 0) <= first and last < calendar.days
-        inside = [duty for duty in tour.duties if first <= duty.day <= last]
+        inside = {day: amount(tour.by_day[day]) for day in tour.by_day if first <= day <= last}
         yield Total(
             first=first,
             last=min(last, calendar.days - 1),
             whole=whole,
-            amount=sum(map(amount, inside)),
-            past=sum(amount(duty) for duty in inside if duty.day < 0),
+            amount=sum(inside.values()),
+            past=sum(value for day, value in inside.items() if day < 0),
         )
 
 

@@ -1,0 +1,75 @@
+"""
+Presets: data files that say where every rule stands written.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from wfm.domain.roster import Severity, Status
+from wfm.errors import SettingsError, StaleError
+from wfm.rules.book import load_preset
+from wfm.rules.preset import preset, preset_names
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_every_law_entry_names_its_source(name: str):
+    """Code, source, clause, date and status are told of every rule."""
+    for entry in preset(name).entries:
+        assert entry.source, entry.code
+        assert entry.clause, entry.code
+        assert entry.as_of is not None
+        assert entry.status is not Status.SETTING
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_every_sentence_is_whole(name: str):
+    """No sentence keeps a field's name where its number belongs."""
+    for entry in load_preset(name):
+        assert "``" not in entry.rule.sentence
+
+
+def test_override_carries_its_agreement():
+    """A changed number shows which agreement allows it."""
+    row = {"code": "EU-WTD-3", "hours": 12, "agreement": "accord of 3 March 2026"}
+    entry = next(e for e in load_preset("eu-wtd", [row]) if e.code == "EU-WTD-3")
+    assert entry.rule.sentence.endswith("at least 12 hours.")
+    assert entry.agreement == "accord of 3 March 2026"
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ({"code": "EU-WTD-3", "hours": 12}, "names no agreement"),
+        ({"code": "EU-WTD-9", "hours": 12, "agreement": "a"}, "not in eu-wtd"),
+        ({"code": "EU-WTD-3", "hour": 12, "agreement": "a"}, "'hour' is not a key"),
+        ({"code": "EU-WTD-3", "hours": "12", "agreement": "a"}, "hours is '12'"),
+        ({"code": "EU-WTD-3", "severity": "soft", "agreement": "a"}, "severity is 'soft'"),
+        ({"code": "EU-WTD-3", "severity": "priced", "agreement": "a"}, "a price of 0 cents"),
+    ],
+)
+def test_bad_override_says_what_is_wrong(row: dict[str, object], words: str):
+    """Where, what was found, what was expected."""
+    with pytest.raises(SettingsError, match=words):
+        load_preset("eu-wtd", [row])
+
+
+def test_priced_override():
+    """An agreement may make a rule cost instead of forbid."""
+    row = {"code": "EU-WTD-6", "severity": "priced", "price": 2, "agreement": "a"}
+    entry = next(e for e in load_preset("eu-wtd", [row]) if e.code == "EU-WTD-6")
+    assert (entry.severity, entry.price) == (Severity.PRICED, 2)
+
+
+def test_unknown_preset_names_the_nearest():
+    """A slip of the keyboard is guessed at, in the hint only."""
+    with pytest.raises(SettingsError, match="did you mean 'eu-wtd'"):
+        load_preset("eu-wdt")
+
+
+def test_old_preset_is_stale():
+    """Texts read long ago must be read again."""
+    with pytest.raises(StaleError, match="good until"):
+        load_preset("eu-wtd", as_of=date(2040, 1, 1))
