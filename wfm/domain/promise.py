@@ -7,11 +7,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from wfm.domain.timegrid import Grid
 from wfm.errors import DataError, SettingsError
+
+if TYPE_CHECKING:  # the words of promises are read by `wfm --help`, which loads no numpy
+    import numpy as np
+
+    from wfm.domain.timegrid import Grid
 
 
 class Period(StrEnum):
