@@ -8,6 +8,7 @@ import numpy as np
 
 LEVELS = np.array([0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975])
 LO95, LO80, MEDIAN, HI80, HI95 = 0, 2, 6, 10, 12  # positions in LEVELS
+TYPICAL = 0.12  # log deviation of a day's forecast in a centre of which little is known
 
 
 def weighted_quantiles(values: np.ndarray, weight: np.ndarray, levels: np.ndarray) -> np.ndarray:
@@ -52,7 +53,16 @@ def conformal(errors: np.ndarray, weight: np.ndarray, independent: float) -> np.
     quantiles = weighted_quantiles(errors, weight, LEVELS)
     middle = quantiles[MEDIAN]
     wider = student_factor(independent) * (1 + 15 / max(len(errors), 30))
+    wider = wider * _doubt((quantiles[HI80] - quantiles[LO80]) / 2.563, independent)
     return np.asarray(middle / 2 + (quantiles - middle) * wider)
+
+
+def _doubt(deviation: float, independent: float) -> float:
+    """How much wider, while fewer than 30 errors are known, than they look: see ``TYPICAL``."""
+    prior = 6 * max(0.0, 1 - independent / 30)
+    known = max(deviation, 1e-3) ** 2
+    typical = max(known, TYPICAL**2)
+    return float(np.sqrt((independent * known + prior * typical) / ((independent + prior) * known)))
 
 
 def negative_binomial(mean: np.ndarray, cv: np.ndarray, levels: np.ndarray) -> np.ndarray:

@@ -142,7 +142,7 @@ def fill(z: np.ndarray, weekday: np.ndarray) -> np.ndarray:
     if not gaps.size:
         return z
     middle = smoothing.Smoother(*(np.array([v]) for v in (0.2, 0.1, 0.0, 0.0)))
-    guess = smoothing.smooth(z[:, None], weekday, middle, gaps, 1)[:, 0, 0, 0]
+    guess = smoothing.smooth(z[:, None], weekday, middle, gaps, 1, warm=len(z))[:, 0, 0, 0]
     filled = z.copy()
     filled[gaps] = guess
     return filled

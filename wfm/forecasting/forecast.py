@@ -31,7 +31,7 @@ from wfm.forecasting.combining import Combination, Study, day_forecast, study
 from wfm.forecasting.intervals import IntervalForecast, day_spread, forecast_intervals
 from wfm.forecasting.models import DayForecast
 from wfm.forecasting.registry import model_named
-from wfm.forecasting.volumes import Volumes, make_volumes
+from wfm.forecasting.volumes import Volumes, closures, make_volumes
 
 BAND_LEVELS = np.array([0.025, 0.1, 0.9, 0.975])
 
@@ -205,16 +205,6 @@ class QueueWork:
         if not self.aht.any():
             said.append(f"{name}: history holds no handle time, so aht_s is 0")
         return said + list(self.day.remarks)
-
-
-def closures(events: Sequence[Event], queue: str) -> tuple[date, ...]:
-    """Dates on which events close a queue."""
-    return tuple(
-        date.fromordinal(day)
-        for event in events
-        if event.closed and event.queue in (None, queue)
-        for day in range(event.day.toordinal(), event.until.toordinal() + 1)
-    )
 
 
 def _occasion_remarks(marks: Sequence[object], found: Study) -> list[str]:

@@ -47,7 +47,12 @@ def bank(extra: tuple[tuple[float, float, float, float], ...] = ()) -> Smoother:
 
 
 def smooth(
-    columns: np.ndarray, weekday: np.ndarray, smoother: Smoother, origins: np.ndarray, horizon: int
+    columns: np.ndarray,
+    weekday: np.ndarray,
+    smoother: Smoother,
+    origins: np.ndarray,
+    horizon: int,
+    warm: int | None = None,
 ) -> np.ndarray:
     """
     Forecasts of every column, by every smoother, from every origin.
@@ -60,6 +65,8 @@ def smooth(
         Weekday of each day of history and horizon, 0 to 6.
     origins
         First days forecast, increasing, each at most n.
+    warm
+        Days that may start the smoothers; None: those before the first origin.
 
     Returns
     -------
@@ -69,7 +76,7 @@ def smooth(
     n, width = columns.shape
     k = smoother.size
     known = ~np.isnan(columns).any(axis=1)
-    level, season = _start(columns, weekday, known, k)
+    level, season = _start(columns, weekday, known & (np.arange(n) < (warm or origins[0])), k)
     trend = np.zeros((width, k))
     trended = bool(smoother.trend.any())
     damping = np.cumsum(smoother.damping[None, :] ** np.arange(1, horizon + 1)[:, None], axis=0)
@@ -100,10 +107,12 @@ def smooth(
 def _start(
     columns: np.ndarray, weekday: np.ndarray, known: np.ndarray, k: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Level [c, k] and weekdays [7, c, k] from the means of the first known four weeks."""
+    """Level [c, k] and weekdays [7, c, k] from the means of the first known four weeks, or less."""
     first = np.flatnonzero(known)[:WARM]
     means = np.zeros((7, columns.shape[1]))
     present = np.array([(weekday[first] == w).any() for w in range(7)])
+    if not first.size:
+        return np.zeros((columns.shape[1], k)), np.zeros((7, columns.shape[1], k))
     for w in np.flatnonzero(present):
         means[w] = columns[first[weekday[first] == w]].mean(axis=0)
     level = means[present].mean(axis=0)

@@ -22,7 +22,7 @@ from wfm.forecasting.combining import fill
 from wfm.forecasting.days import Days
 from wfm.forecasting.models import DayForecast
 
-FEWEST = 28  # known days below which none of these can be fitted
+FEWEST = 20  # known days below which none of these can be fitted
 
 
 def _known(days: Days, name: str) -> np.ndarray:
@@ -86,9 +86,10 @@ class Ets:
 
     def forecast(self, days: Days) -> DayForecast:
         """Fitted by maximum likelihood on filled logs."""
+        import pandas as pd
         from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
-        z = fill(_known(days, self.name), days.weekday)
+        z = pd.Series(fill(_known(days, self.name), days.weekday))
         fitted = _quietly(
             lambda: ETSModel(
                 z, error="add", trend="add", damped_trend=True, seasonal="add", seasonal_periods=7

@@ -86,6 +86,16 @@ def make_volumes(
     return Volumes(days, table[:n], opened, outside, dates)
 
 
+def closures(events: Sequence[Event], queue: str) -> tuple[date, ...]:
+    """Dates on which events close a queue."""
+    return tuple(
+        date.fromordinal(day)
+        for event in events
+        if event.closed and event.queue in (None, queue)
+        for day in range(event.day.toordinal(), event.until.toordinal() + 1)
+    )
+
+
 def open_slots(grid: Grid, opening: Opening) -> np.ndarray:
     """Open slots of each day, bool [days, slots], by the wall clock."""
     width = slot_count(grid)

@@ -1,0 +1,108 @@
+"""
+Level shifts, special days and outliers on series made by hand.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from tests.forecasting.conftest import MONDAY, busy_days
+from wfm.domain.demand import Event
+from wfm.forecasting.cleansing import cleanse, median_last, relevel, weekday_reference
+from wfm.forecasting.days import make_days
+
+
+def test_median_leaves_gaps_out():
+    """
+    Of 1, gap, 3, 4 the median is 3; of gaps alone it is a gap.
+    """
+    found = median_last(np.array([[1, np.nan, 3, 4], [np.nan] * 4]))
+
+    assert found[0] == 3
+    assert np.isnan(found[1])
+
+
+def test_reference_is_of_the_same_weekday():
+    """
+    A pattern that repeats every week is its own reference.
+    """
+    z = np.resize(np.arange(7.0), 40)
+
+    np.testing.assert_array_equal(weekday_reference(z), z)
+
+
+def test_lasting_jump_is_relevelled():
+    """
+    Contacts that treble overnight and stay there: the past is brought to the new level.
+    """
+    y = busy_days(140)
+    y[70:] *= 3
+
+    z, shifts = relevel(np.log(y))
+
+    assert len(shifts) == 1
+    assert abs(shifts[0] - 70) <= 1
+    assert z[:70].mean() - z[70:].mean() == pytest.approx(0, abs=0.1)
+
+
+def test_a_busy_fortnight_is_no_shift():
+    """
+    Two weeks at three times the volume, then back: the past stays as it was.
+    """
+    y = busy_days(140)
+    y[70:84] *= 3
+
+    assert relevel(np.log(y))[1] == ()
+
+
+def test_event_seen_twice_is_learnt():
+    """
+    Two sales that doubled their day: the next one is expected close to double.
+    """
+    y = busy_days(120, noise=0.0)
+    y[[40, 75]] *= 2
+    days = [MONDAY + timedelta(days=at) for at in (40, 75, 122)]
+    events = [Event(day, "sale", day) for day in days]
+
+    clean = cleanse(make_days("q", MONDAY, y, 7, events=events))
+
+    assert 0.45 < clean.effect[2] < np.log(2.1)
+    assert clean.unknown == ()
+
+
+def test_event_never_seen_is_unknown():
+    """
+    An event without a past changes nothing, and is named.
+    """
+    day = MONDAY + timedelta(days=62)
+    clean = cleanse(make_days("q", MONDAY, busy_days(60), 7, events=[Event(day, "moon", day)]))
+
+    assert not clean.effect.any()
+    assert clean.unknown == ("moon",)
+
+
+def test_new_holiday_leans_on_others():
+    """
+    Three holidays of other names that halved the day: a new one is expected lower.
+    """
+    y = busy_days(120, noise=0.0)
+    y[[30, 58, 86]] /= 2
+    names = {MONDAY + timedelta(days=at): f"feast {at}" for at in (30, 58, 86, 122)}
+
+    clean = cleanse(make_days("q", MONDAY, y, 7, holidays=names))
+
+    assert -0.7 < clean.effect[2] < -0.3
+
+
+def test_special_days_are_gaps_for_smoothing():
+    """
+    A holiday's count says nothing about ordinary days.
+    """
+    holiday = {date(2024, 1, 10): "feast"}
+    clean = cleanse(make_days("q", MONDAY, busy_days(60), 7, holidays=holiday))
+
+    assert np.isnan(clean.z[9])
+    assert not np.isnan(clean.raw[9])

@@ -1,0 +1,214 @@
+"""
+The forecast as other stages get it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from tests.forecasting.conftest import MONDAY, busy_days, daily_history
+from wfm.domain.demand import Adjustment, Event, History, Opening, Queue, QueueHistory
+from wfm.domain.timegrid import DAILY, Grid
+from wfm.errors import DataError
+from wfm.forecasting.forecast import forecast
+
+
+def week_after(history: History, days: int = 7) -> Grid:
+    return Grid(history.grid.until, days, history.grid.interval, history.grid.zone_name)
+
+
+def test_future_is_not_looked_at():
+    """
+    Garbage from the horizon's first day on changes nothing.
+    """
+    y = busy_days(90)
+    spoilt = np.concatenate([y[:83], np.full(7, 1e6)])
+    horizon = Grid(MONDAY + timedelta(days=83), 7, DAILY)
+
+    clean = forecast(daily_history(y), {}, horizon).queues["q"]
+    dirty = forecast(daily_history(spoilt), {}, horizon).queues["q"]
+
+    np.testing.assert_array_equal(clean.contacts, dirty.contacts)
+    np.testing.assert_array_equal(clean.hi95, dirty.hi95)
+
+
+def test_daily_forecast_is_near_the_truth():
+    """
+    A steady weekly pattern with 5 % noise is forecast within 6 %.
+    """
+    y = busy_days(120)
+    history = daily_history(y[:113])
+
+    found = forecast(history, {}, week_after(history)).queues["q"]
+
+    assert np.abs(found.contacts - y[113:]).sum() / y[113:].sum() < 0.06
+    assert (found.lo95 <= found.lo80).all()
+    assert (found.hi80 <= found.hi95).all()
+
+
+def test_two_weeks_of_history_give_wide_bands():
+    """
+    Fourteen days are enough for a forecast, with bands wider than those of a long history.
+    """
+    short, long = daily_history(busy_days(14)), daily_history(busy_days(140))
+
+    young = forecast(short, {}, week_after(short)).queues["q"]
+    old = forecast(long, {}, week_after(long)).queues["q"]
+
+    width = (young.hi80 - young.lo80) / young.contacts
+    assert (width > (old.hi80 - old.lo80) / old.contacts).all()
+
+
+def test_event_never_seen_changes_nothing_and_is_said():
+    """
+    A feast without a past: the same numbers as without it, and a remark.
+    """
+    history = daily_history(busy_days(60))
+    horizon = week_after(history)
+    feast = Event(horizon.date(2), "Purim", horizon.date(2))
+
+    plain = forecast(history, {}, horizon)
+    named = forecast(history, {}, horizon, events=[feast])
+
+    np.testing.assert_array_equal(plain.queues["q"].contacts, named.queues["q"].contacts)
+    assert any("Purim" in remark and "unknown" in remark for remark in named.remarks)
+
+
+def test_event_that_closes_leaves_no_contacts():
+    """
+    A closing event empties its day.
+    """
+    history = daily_history(busy_days(60))
+    horizon = week_after(history)
+    closing = Event(horizon.date(2), "strike", horizon.date(2), closed=True)
+
+    found = forecast(history, {}, horizon, events=[closing])
+
+    assert found.queues["q"].contacts[2] == 0
+    assert not found.open["q"][2]
+
+
+def test_stated_effect_scales_its_day():
+    """
+    An event stated at 1.5 raises its day by half, bands too, and says so.
+    """
+    history = daily_history(busy_days(60))
+    horizon = week_after(history)
+    sale = Event(horizon.date(1), "sale", horizon.date(1), effect=1.5)
+
+    plain, raised = forecast(history, {}, horizon), forecast(history, {}, horizon, events=[sale])
+
+    ratio = raised.queues["q"].hi80 / plain.queues["q"].hi80
+    np.testing.assert_allclose(ratio, [1, 1.5, 1, 1, 1, 1, 1])
+    assert any("sale" in remark for remark in raised.remarks)
+
+
+def test_expired_adjustment_is_left_out():
+    """
+    An adjustment holds until it expires, not after.
+    """
+    history = daily_history(busy_days(60))
+    horizon = week_after(history)
+    start = datetime.combine(horizon.first, datetime.min.time())
+    change = Adjustment(
+        start, start + timedelta(days=1), "q", 2.0, "mailing", "Ann", start, horizon.first
+    )
+
+    found = forecast(history, {}, horizon, adjustments=[change])
+
+    plain = forecast(history, {}, horizon)
+    np.testing.assert_array_equal(found.queues["q"].contacts, plain.queues["q"].contacts)
+
+
+def test_grains_must_agree():
+    """
+    Half-hour history gives no daily forecast by itself.
+    """
+    with pytest.raises(DataError, match="1440"):
+        forecast(daily_history(busy_days(60)), {}, Grid(date(2024, 3, 1), 7, 30))
+
+
+def test_queue_without_contacts_is_an_error():
+    """
+    All zeros: the queue is named.
+    """
+    with pytest.raises(DataError, match="queue q"):
+        history = daily_history(np.zeros(60))
+        forecast(history, {}, week_after(history))
+
+
+def test_real_weeks_are_forecast_better_than_by_repeating(technion):
+    """
+    Week six of four real queues, half hour by half hour, from the first five.
+    """
+    history, queues = technion
+    horizon = Grid(date(1999, 2, 21), 7, 30, "Asia/Jerusalem")
+
+    found = forecast(history, queues, horizon)
+
+    ours = naive = 0.0
+    for name, queue in found.queues.items():
+        facts = history.queues[name].contacts
+        actual, repeated = facts[-horizon.n :], facts[-2 * horizon.n : -horizon.n]
+        rows = found.open[name] & ~np.isnan(actual)
+        ours += np.abs(actual - queue.contacts)[rows].sum()
+        naive += np.abs(actual - repeated)[rows].sum()
+    assert ours < 0.8 * naive
+
+
+def test_contacts_outside_hours_are_said(technion):
+    """
+    A few calls at 06:30 and 00:00 are left out, with a remark.
+    """
+    history, queues = technion
+    found = forecast(history, queues, week_after(history))
+
+    assert any("outside opening hours" in remark for remark in found.remarks)
+    banking = found.queues["banking"]
+    assert not banking.contacts[~found.open["banking"]].any()
+
+
+def test_hours_are_inferred_and_said(technion):
+    """
+    Without hours, those of the bank are found: seven to midnight, Friday to two.
+    """
+    history, _ = technion
+    found = forecast(history, {}, week_after(history))
+
+    said = next(remark for remark in found.remarks if remark.startswith("banking: opening"))
+    assert "Mon-Thu 07:00-24:00, Fri 07:00-14:00, Sat 19:00-24:00" in said
+
+
+def test_paths_agree_with_the_bands(technion):
+    """
+    Counts drawn around the paths lie in the printed 80 % bands four times in five.
+    """
+    history, queues = technion
+    found = forecast(history, queues, week_after(history))
+    paths = found.paths(400, seed=5)["banking"]
+    counts = np.random.default_rng(1).poisson(paths)
+    queue, rows = found.queues["banking"], found.open["banking"]
+
+    inside = (counts >= np.floor(queue.lo80)) & (counts <= np.ceil(queue.hi80))
+
+    assert 0.77 < inside[:, rows].mean() < 0.86
+
+
+def test_day_that_clocks_repeat_an_hour():
+    """
+    A day of 25 hours: the repeated hour is forecast twice, every interval finite.
+    """
+    zone = "Europe/Paris"
+    grid = Grid(date(2024, 9, 2), 55, 60, zone)  # to 26 October
+    stream = np.random.default_rng(2)
+    contacts = stream.poisson(20 + 10 * np.sin(grid.clock / 1440 * 6.28)).astype(float)
+    history = History(grid, {"q": QueueHistory("q", contacts)})
+    horizon = Grid(grid.until, 7, 60, zone)
+
+    found = forecast(history, {"q": Queue("q", opening=Opening())}, horizon).queues["q"]
+
+    assert horizon.n == 7 * 24 + 1
+    assert found.contacts[2] == found.contacts[3] > 0

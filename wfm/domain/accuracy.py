@@ -1,0 +1,61 @@
+"""
+How good forecasts were: what `backtest.csv` holds, and which model was chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class BacktestRow:
+    """
+    One candidate on one queue, from one origin, over one group of horizons.
+
+    Parameters
+    ----------
+    horizon
+        Last day of the group, 1 for the origin itself: 7 stands for days 1 to 7.
+    origin
+        First day forecast; only earlier days were seen.
+    wape
+        Sum of absolute errors over sum of contacts.
+    mase
+        Mean absolute error over that of last week's same weekday, in the days before
+        the origin. NaN where that is zero.
+    bias
+        Sum of errors (forecast less actual) over sum of contacts.
+    crps
+        Twice the mean pinball loss over 13 levels, over mean contacts: a continuous
+        ranked probability score as a share of the volume.
+    cover80, cover95
+        Share of counts inside the bands.
+    cpu_s
+        Processor seconds of the fit and forecast.
+    """
+
+    queue: str
+    model: str
+    horizon: int
+    origin: date
+    wape: float
+    mase: float
+    bias: float
+    crps: float
+    cover80: float
+    cover95: float
+    cpu_s: float
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """
+    Every candidate on every queue; the choice for each queue, and why.
+    """
+
+    rows: tuple[BacktestRow, ...]
+    choice: Mapping[str, str]
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()

@@ -1,0 +1,246 @@
+"""
+Rolling origin: what every candidate would have said, and how wrong it was.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib import import_module
+
+import numpy as np
+
+from wfm.domain.accuracy import Backtest, BacktestRow
+from wfm.domain.demand import Event, History, Queue
+from wfm.domain.outcome import Progress, Stop, never, silent
+from wfm.domain.timegrid import DAILY, Grid
+from wfm.errors import DataError, WfmError
+from wfm.forecasting import scores
+from wfm.forecasting.bands import LEVELS, negative_binomial
+from wfm.forecasting.combining import Combination, day_forecast, study
+from wfm.forecasting.days import Days
+from wfm.forecasting.intervals import forecast_intervals
+from wfm.forecasting.models import DayForecast, Model
+from wfm.forecasting.opening import close, infer
+from wfm.forecasting.registry import YARDSTICK, model_named
+from wfm.forecasting.volumes import Volumes, closures, make_volumes
+
+CANDIDATES = ("seasonal_naive", "mean_4_weeks", "ets", "combination")
+HABIT = "combination"  # chosen unless another is better by more than SLACK
+SLACK = 0.01
+GROUPS = (7, 14, 28, 56, 119, 371)  # last days of horizon groups
+IMPORTS = (
+    "scipy.stats",
+    "scipy.signal",
+    "scipy.optimize",
+    "statsmodels.tsa.exponential_smoothing.ets",
+)
+WARM = 21  # days of history before the first origin, at least
+
+
+def backtest(
+    history: History,
+    queues: Mapping[str, Queue],
+    *,
+    holidays: Mapping[date, str] | None = None,
+    events: Sequence[Event] = (),
+    horizon_days: int = 28,
+    origins: int = 12,
+    models: Sequence[str] | None = None,
+    progress: Progress = silent,
+    stop: Stop = never,
+) -> Backtest:
+    """
+    Try candidates on the past of every queue, from many origins, with past data only.
+
+    Parameters
+    ----------
+    horizon_days
+        Days forecast from each origin; shortened where history is too short.
+    origins
+        How many; they end where the last can still be scored.
+    models
+        Names of candidates; None: the yardsticks, ETS and the combination.
+
+    Returns
+    -------
+    Backtest
+        On daily grids days are scored, else intervals.
+    """
+    chosen = [model_named(name) for name in models or CANDIDATES]
+    for library in IMPORTS:  # so that no model is charged for them
+        import_module(library)
+    rows: list[BacktestRow] = []
+    choice: dict[str, str] = {}
+    reasons: dict[str, str] = {}
+    remarks: list[str] = []
+    names = [name for name in history.queues if not queues or name in queues]
+    for number, name in enumerate(names):
+        try:
+            trial = Trial.of(history, queues.get(name) or Queue(name), holidays, events)
+            starts = pick_origins(trial.facts.days, horizon_days, origins)
+        except DataError as error:
+            remarks.append(f"{name}: no backtest: {error.problems[0].message}")
+            continue
+        mine: list[BacktestRow] = []
+        for at, origin in enumerate(starts):
+            if stop():
+                break
+            progress(number + at / len(starts), len(names), f"{name} from {origin}")
+            for model in chosen:
+                mine += _score(trial, model, origin, horizon_days)
+        rows += mine
+        choice[name], reasons[name] = choose(mine)
+    progress(len(names), len(names))
+    return Backtest(tuple(rows), choice, reasons, tuple(remarks))
+
+
+@dataclass(frozen=True)
+class Trial:
+    """
+    A queue's whole history: facts to score against, and what each origin may see of it.
+    """
+
+    history: History
+    queue: Queue
+    holidays: Mapping[date, str]
+    events: Sequence[Event]
+    facts: Volumes
+
+    @staticmethod
+    def of(
+        history: History,
+        queue: Queue,
+        holidays: Mapping[date, str] | None,
+        events: Sequence[Event],
+    ) -> Trial:
+        """The trial of a queue; its facts are cut to the hours known in the end."""
+        grid = history.grid
+        ahead = Grid(grid.until, 1, grid.interval, grid.zone_name)
+        facts = _volumes(history, queue, ahead, holidays or {}, events)
+        return Trial(history, queue, holidays or {}, events, facts)
+
+    def past(self, origin: int, horizon: int) -> Volumes:
+        """What was known on the morning of a day, hours inferred from that alone."""
+        grid = self.history.grid
+        ahead = Grid(grid.date(origin), horizon, grid.interval, grid.zone_name)
+        past = self.history.before(ahead.first)
+        return _volumes(past, self.queue, ahead, self.holidays, self.events)
+
+
+def _volumes(
+    history: History,
+    queue: Queue,
+    ahead: Grid,
+    holidays: Mapping[date, str],
+    events: Sequence[Event],
+) -> Volumes:
+    opening = queue.opening or infer(history, queue.name)
+    opening = close(opening, closures(events, queue.name))
+    return make_volumes(history, queue.name, opening, ahead, holidays=holidays, events=events)
+
+
+def pick_origins(days: Days, horizon: int, count: int) -> list[int]:
+    """
+    Days (index) to forecast from: evenly spread over the last year, every weekday in turn.
+
+    Raises
+    ------
+    DataError
+        Fewer than four weeks are known.
+    """
+    known = np.flatnonzero(~np.isnan(days.y))
+    if known.size < 14 or days.n - known[0] < WARM + 7:
+        raise DataError(f"{known.size} known days, a backtest needs four weeks")
+    first = max(int(known[0]) + WARM, days.n - 364 - horizon)
+    last = max(days.n - horizon, min(days.n - 7, first + 7 * max(1, (days.n - first) // 14)))
+    if count == 1 or last <= first:
+        return [last]
+    step = max(1, (last - first) // (count - 1))
+    if step > 7 and step % 7 == 0:
+        step -= 1  # else every origin would be the same weekday
+    return list(range(last, first - 1, -step))[:count][::-1]
+
+
+def _score(trial: Trial, model: Model, origin: int, horizon: int) -> list[BacktestRow]:
+    """One model from one origin: a row for each group of horizons with facts."""
+    facts = trial.facts
+    length = min(horizon, facts.days.n - origin)
+    past = trial.past(origin, length)
+    interval = trial.history.grid.interval
+    started = time.process_time()
+    try:
+        scored = _daily if interval == DAILY else _slots
+        contacts, quantiles = scored(past, model, interval)
+    except WfmError:  # a model that this little history cannot feed has no row
+        return []
+    spent = time.process_time() - started
+    actual = facts.table[origin : origin + length]
+    contacts, quantiles = contacts[-length:], quantiles[-length:]
+    scale = scores.weekly_scale(past.table.ravel(), 7 * past.table.shape[1])
+    rows = []
+    start = 0
+    for end in (*(last for last in GROUPS if last < length), length):
+        y = actual[start:end].ravel()
+        q = quantiles[start:end].reshape(-1, len(LEVELS))
+        f = contacts[start:end].ravel()
+        start = end
+        if not np.nansum(y) > 0:
+            continue
+        in80, in95 = scores.cover(y, q)
+        rows.append(
+            BacktestRow(
+                trial.queue.name,
+                model.name,
+                end,
+                facts.days.date(origin),
+                scores.wape(y, f),
+                scores.mase(y, f, scale),
+                scores.bias(y, f),
+                scores.crps(y, q),
+                in80,
+                in95,
+                spent,
+            )
+        )
+    return rows
+
+
+def _daily(past: Volumes, model: Model, _interval: int) -> tuple[np.ndarray, np.ndarray]:
+    """Contacts [days, 1] and quantiles [days, 1, 13]."""
+    day = model.forecast(past.days)
+    return day.contacts[:, None], day.quantiles[:, None, :]
+
+
+def _slots(past: Volumes, model: Model, interval: int) -> tuple[np.ndarray, np.ndarray]:
+    """Contacts [days, slots] and quantiles [days, slots, 13]."""
+    found = study(past.days) if isinstance(model, Combination) else None
+    day: DayForecast = day_forecast(past.days, found) if found else model.forecast(past.days)
+    ahead = forecast_intervals(past, interval, day, found)
+    spread = np.sqrt((1 + ahead.day_cv[:, None] ** 2) * (1 + ahead.interval_cv**2) - 1)
+    return ahead.contacts, negative_binomial(ahead.contacts, spread, LEVELS)
+
+
+def choose(rows: Sequence[BacktestRow]) -> tuple[str, str]:
+    """
+    The candidate with the least mean WAPE, and the reason in words.
+
+    The combination is chosen unless another is clearly better.
+    """
+    errors: dict[str, list[float]] = {}
+    for row in rows:
+        if np.isfinite(row.wape):
+            errors.setdefault(row.model, []).append(row.wape)
+    if not errors:
+        return HABIT, "no past day could be scored"
+    most = max(len(values) for values in errors.values())
+    means = {name: float(np.mean(v)) for name, v in errors.items() if len(v) == most}
+    best = min(means, key=lambda name: (means[name], name))
+    if HABIT in means and means[HABIT] <= means[best] * (1 + SLACK):
+        best = HABIT
+    reason = f"WAPE {means[best]:.1%} on {most} past forecasts"
+    if YARDSTICK in means and best != YARDSTICK:
+        reason += f", seasonal naive {means[YARDSTICK]:.1%}"
+    return best, reason
