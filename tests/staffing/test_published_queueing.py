@@ -100,7 +100,7 @@ def compute_c(quantity: str, inputs: dict) -> float:
         terms = [load**k / math.factorial(k) for k in range(n)]
         return 1 / (sum(terms) + load**n / math.factorial(n) * n / (n - load))
     return {
-        "service_level": lambda: found.service_level(),
+        "service_level": found.service_level,
         "asa": lambda: found.asa_s,
         "Wq": lambda: found.asa_s,
         "occupancy": lambda: found.occupancy,

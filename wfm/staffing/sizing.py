@@ -28,6 +28,7 @@ from wfm.staffing.curves import Counting, Yields, curve, yields
 from wfm.staffing.erlang.inverses import required_agents_c, to_schedule
 from wfm.staffing.scenarios import PATHS, scenarios
 
+STEEP = 3.0  # erlangs from which few people answer nobody in time, and a few more most
 THRESHOLD = 20.0  # seconds: the service level that is printed where none is promised
 SHARE = 0.8  # and its share, for the plain Erlang C column
 
@@ -135,7 +136,9 @@ def _size_queue(
         by_answer=isinstance(main, AnswerRate),
     )
     requirement = _requirement(forecast, queue, found, agents, shrinkage)
-    return replace(requirement, promise=main, curve=heads), _remarks(queue)
+    return replace(requirement, promise=main, curve=heads), _remarks(
+        queue, float(requirement.load_erlangs.max(initial=0.0))
+    )
 
 
 def counting_of(queue: Queue, promise: Promise) -> Counting:
@@ -203,10 +206,18 @@ def _plain_erlang_c(queue: Queue, loads: np.ndarray, aht_s: np.ndarray) -> np.nd
     return np.array([required_agents_c(load, aht, share, threshold) for load, aht in pairs])
 
 
-def _remarks(queue: Queue) -> list[str]:
-    if queue.patience_s is not None:
-        return []
-    return [
-        f"queue {queue.name}: callers' patience is not known, so nobody is taken to hang up "
-        "(Erlang C); `wfm calibrate` measures it"
-    ]
+def _remarks(queue: Queue, busiest: float) -> list[str]:
+    said = []
+    if queue.patience_s is None:
+        said.append(
+            f"queue {queue.name}: callers' patience is not known, so nobody is taken to hang "
+            "up (Erlang C); `wfm calibrate` measures it"
+        )
+    main = queue.promises[0]
+    bare = isinstance(main, ServiceLevel) and main.floor == 0 and main.over is not Period.INTERVAL
+    if bare and busiest > STEEP:
+        said.append(
+            f"queue {queue.name}: a service level without a floor lets whole intervals fail "
+            "for the total of the period; floor = 0.5 keeps each of them above one half"
+        )
+    return said
