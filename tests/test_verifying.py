@@ -1,0 +1,259 @@
+"""
+A roster judged from itself alone: small cases whose answers are known by hand.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import product
+
+import numpy as np
+import pytest
+
+from wfm.domain.calibration import Shrinkage
+from wfm.domain.demand import Forecast, Queue, QueueForecast
+from wfm.domain.promise import (
+    AnswerRate,
+    Curve,
+    Period,
+    QueueRequirement,
+    Requirement,
+    ServiceLevel,
+)
+from wfm.domain.roster import Block, Calendar, Duty, Roster, Tour
+from wfm.domain.shortfall import ShortfallPrices, aims, shortfall
+from wfm.domain.timegrid import Grid
+from wfm.domain.workforce import WORK, Agent, Contract, Pay, Person, Shape
+from wfm.errors import Exit
+from wfm.rules.book import Book
+from wfm.rules.entry import Entry
+from wfm.rules.rest import NoOverlap
+from wfm.simulation.cover import presence, split
+from wfm.verifying import corrections, verify
+
+GRID = Grid(date(2024, 1, 1), 1, 60)
+PRICES = ShortfallPrices(contact=1000, head_hour=5000)
+CONTRACT = Contract("full", 40, 5, (Shape("day", (0, 600), (480,)),), Pay("base", 2000))
+RULES = Book("one", (Entry("NO-OVERLAP", NoOverlap()),))
+
+
+def tour(name, skills, *spans, grid=GRID):
+    """Somebody on contacts: spans are (start, end, queues), minutes."""
+    person = Person(Agent(name, CONTRACT, skills=skills))
+    blocks = tuple(Block(start, end, WORK, queues) for start, end, queues in spans)
+    return Tour(person, Calendar(grid), (Duty(0, blocks),) if blocks else ())
+
+
+def required(name, contacts, heads=5, promise=None, grid=GRID):
+    """A queue on which n heads answer 1 - 2^-n of all contacts, at least half in time."""
+    contacts = np.broadcast_to(np.asarray(contacts, dtype=float), grid.n).copy()
+    share = 1 - 0.5 ** np.arange(heads + 1)
+    answered = contacts[:, None] * share
+    ones = np.ones(grid.n)
+    return QueueRequirement(
+        name, contacts, 180 * ones, contacts / 20, ones, ones, ones, ones, ones, ones, ones,
+        promise or AnswerRate(share=0.9),
+        Curve(answered, answered * 0.5, np.tile(1 - share, (grid.n, 1))),
+    )  # fmt: skip
+
+
+def requirement(*queues, grid=GRID):
+    return Requirement(
+        grid, {q.queue: q for q in queues}, {q.queue: q.contacts > 0 for q in queues}
+    )
+
+
+def forecast(grid=GRID, **contacts):
+    columns = {}
+    for name, value in contacts.items():
+        c = np.broadcast_to(np.asarray(value, dtype=float), grid.n).copy()
+        columns[name] = QueueForecast(
+            name, c, c, c, c, c, np.full(grid.n, 180.0), 0.1 * (c > 0), 0.1 * (c > 0)
+        )
+    return Forecast(grid, columns, {name: q.contacts > 0 for name, q in columns.items()})
+
+
+def test_head_counts_for_its_share_of_minutes():
+    """
+    Fifteen minutes of an hour are a quarter of a head.
+    """
+    roster = Roster(GRID, (tour("x", {"a": 1.0}, (60, 135, ("a",))),))
+    heads = presence(roster, GRID, {"a": Queue("a")})
+    assert heads[("a", 1.0),][:4].tolist() == [0, 1, 0.25, 0]
+
+
+def test_block_without_queues_serves_every_queue_of_its_agent():
+    """
+    A plan typed by hand may leave the queue out.
+    """
+    roster = Roster(GRID, (tour("x", {"a": 1.0, "b": 0.5}, (0, 60, ())),))
+    heads = presence(roster, GRID, {name: Queue(name) for name in "abc"})
+    assert list(heads) == [(("a", 1.0), ("b", 0.5))]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_split_is_the_best_of_all(seed):
+    """
+    No split in steps of a tenth, of two people over two queues, is cheaper.
+    """
+    rng = np.random.default_rng(seed)
+    grid = Grid(date(2024, 1, 1), 1, 1440)
+    skills = [{"a": rng.uniform(0.5, 1), "b": rng.uniform(0.5, 1)} for _ in range(2)]
+    wanted = requirement(
+        *(
+            required(n, rng.uniform(5, 50), promise=AnswerRate(share=0.9, floor=0.4), grid=grid)
+            for n in "ab"
+        ),
+        grid=grid,
+    )
+    roster = Roster(
+        grid,
+        tuple(tour(f"x{i}", s, (0, 1440, ("a", "b")), grid=grid) for i, s in enumerate(skills)),
+    )
+    queues = {name: Queue(name) for name in "ab"}
+    found = split(roster, wanted, queues, PRICES)
+    best = shortfall(aims(wanted), found, PRICES, 1440)
+    for shares in product(np.linspace(0, 1, 11), repeat=2):
+        heads = {
+            "a": np.array([sum(s * k["a"] for s, k in zip(shares, skills, strict=True))]),
+            "b": np.array([sum((1 - s) * k["b"] for s, k in zip(shares, skills, strict=True))]),
+        }
+        assert best <= shortfall(aims(wanted), heads, PRICES, 1440) + 1e-3
+    given = found["a"] / np.array([k["a"] for k in skills]).max()
+    assert given[0] + found["b"][0] / max(k["b"] for k in skills) <= 2 + 1e-9
+
+
+def test_time_goes_where_the_week_needs_it():
+    """
+    A promise over the week may be kept at any hour: cover moves to where heads yield most.
+    """
+    grid = GRID
+    contacts = np.zeros(24)
+    contacts[0], contacts[1] = 10, 100
+    wanted = requirement(
+        required("a", contacts, promise=AnswerRate(share=0.5, over=Period.WEEK)),
+        required("b", contacts[::-1].copy()),
+    )
+    roster = Roster(grid, (tour("x", {"a": 1.0, "b": 1.0}, (0, 120, ("a", "b"))),))
+    heads = split(roster, wanted, {n: Queue(n) for n in "ab"}, PRICES)
+    assert heads["a"][:2].tolist() == pytest.approx([1, 1])
+
+
+def test_planned_share_is_weighted_by_contacts():
+    """
+    Half of 100 and three quarters of 10 contacts are 57.5 of 110, not 62.5 %.
+    """
+    contacts = np.zeros(24)
+    contacts[0], contacts[1] = 100, 10
+    people = (tour("x", {"a": 1.0}, (0, 120, ("a",))), tour("y", {"a": 1.0}, (60, 120, ("a",))))
+    queues = {"a": Queue("a", promises=(AnswerRate(share=0.9),))}
+    verdict = verify(Roster(GRID, people), requirement(required("a", contacts)), queues, RULES)
+    assert verdict.promises[0].planned == pytest.approx(57.5 / 110)
+
+
+def test_short_plan_misses_its_target():
+    """
+    A plan whose cover is short says so without a simulation.
+    """
+    verdict = verify(
+        Roster(GRID, (tour("x", {"a": 1.0}),)),
+        requirement(required("a", 10)),
+        {"a": Queue("a")},
+        RULES,
+    )
+    assert verdict.reasons == (Exit.TARGET_MISSED,)
+    assert any("not simulated" in remark for remark in verdict.remarks)
+
+
+def test_broken_rule_is_a_reason():
+    """
+    Two duties at once break a hard rule, and pay for both hours is counted.
+    """
+    person = Person(Agent("x", CONTRACT, skills={"a": 1.0}))
+    duty = Duty(0, (Block(0, 60, WORK, ("a",)),))
+    roster = Roster(GRID, (Tour(person, Calendar(GRID), (duty, duty)),))
+    verdict = verify(roster, requirement(required("a", 0)), {"a": Queue("a")}, RULES)
+    assert verdict.reasons == (Exit.RULE_BROKEN,)
+    assert verdict.cost.pay == 4000
+
+
+def team(count, hours=10):
+    people = (tour(f"x{i:02d}", {"a": 1.0}, (0, 60 * hours, ("a",))) for i in range(count))
+    return Roster(GRID, tuple(people))
+
+
+def judged(count, promise, contacts=40, **more):
+    demand = np.where(np.arange(24) < 10, contacts, 0.0)
+    queues = {"a": Queue("a", patience_s=300, promises=(promise,))}
+    return verify(
+        team(count),
+        requirement(required("a", demand, heads=20, promise=promise)),
+        queues,
+        RULES,
+        forecast=forecast(a=demand),
+        replications=40,
+        **more,
+    )
+
+
+def test_promise_far_out_of_reach_is_missed():
+    """
+    One person for two erlangs does not answer 90 %.
+    """
+    verdict = judged(1, AnswerRate(share=0.9))
+    assert verdict.promises[0].missed
+    assert Exit.TARGET_MISSED in verdict.reasons
+
+
+def test_promise_kept_with_ease():
+    """
+    Twelve people for two erlangs answer nearly everybody at once.
+    """
+    verdict = judged(12, ServiceLevel(share=0.9, threshold=20))
+    assert not verdict.promises[0].missed
+    assert verdict.simulation.queues["a"].kept["week"].value > 0.999
+
+
+def test_one_person_more_never_lowers_the_promise():
+    """
+    On the same callers, shares rise with every person; of 1 to 6 people none is too many.
+    """
+    shares = [
+        judged(n, AnswerRate(share=0.9)).simulation.queues["a"].kept["week"].value
+        for n in range(1, 7)
+    ]
+    assert shares == sorted(shares)
+
+
+def test_corrections_are_planned_less_simulated():
+    """
+    What the curves promise and the simulation does not find comes back, by queue and day.
+    """
+    promise = AnswerRate(share=0.9)
+    verdict = judged(3, promise)
+    queues = {"a": Queue("a", promises=(promise,))}
+    wanted = requirement(required("a", np.where(np.arange(24) < 10, 40.0, 0.0), heads=20))
+    found = corrections(verdict, wanted, queues)
+    simulated = verdict.simulation.queues["a"].kept["day 0"].value
+    assert found == {("a", 0): pytest.approx(1 - 0.5**3 - simulated)}
+
+
+def test_promise_at_a_risk_counts_days():
+    """
+    With a risk, what must be kept is a share of days.
+    """
+    verdict = judged(12, AnswerRate(share=0.9, risk=0.2))
+    one = verdict.promises[0]
+    assert (one.period, one.target, one.simulated.value) == ("days kept", 0.8, 1.0)
+
+
+def test_absence_lowers_the_simulated_promise():
+    """
+    With people who do not come, fewer callers are answered.
+    """
+    promise = AnswerRate(share=0.9)
+    whole = judged(3, promise).simulation.queues["a"].kept["week"].value
+    ill = judged(3, promise, shrinkage=Shrinkage(unplanned=0.3))
+    paused = judged(3, promise, shrinkage=Shrinkage(planned=0.3))
+    assert ill.simulation.queues["a"].kept["week"].value < whole - 0.05
+    assert paused.simulation.queues["a"].kept["week"].value < whole - 0.05

@@ -1,0 +1,236 @@
+"""
+What an independent reading of a roster finds: rules, cover, cost, and the promise.
+
+Everything here follows from the roster alone: which rules it breaks, what it costs, how
+its people cover the queues at best, and what callers meet when it is played call by call.
+Nothing of the scheduler is used, so that an error there cannot hide itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from wfm.domain.calibration import Calibration, Shrinkage
+from wfm.domain.demand import Forecast, Queue
+from wfm.domain.outcome import (
+    Cost,
+    Estimate,
+    Progress,
+    PromiseVerdict,
+    SimulationResult,
+    Stop,
+    Verdict,
+    never,
+    silent,
+)
+from wfm.domain.promise import AnswerRate, Period, Promise, QueueRequirement, Requirement
+from wfm.domain.roster import Roster, Severity, Violation
+from wfm.domain.shortfall import Aim, ShortfallPrices, aims, between, shortfall
+from wfm.errors import Exit
+from wfm.paying.costs import cost, total
+from wfm.rules.book import Book
+from wfm.simulation.cover import split
+from wfm.simulation.result import kind_of, periods
+from wfm.simulation.scenario import Behaviour
+from wfm.simulation.simulate import simulate
+
+
+def verify(
+    roster: Roster,
+    requirement: Requirement,
+    queues: Mapping[str, Queue],
+    book: Book,
+    *,
+    forecast: Forecast | None = None,
+    shrinkage: Shrinkage = Shrinkage(),  # noqa: B008 - frozen
+    calibration: Calibration | None = None,
+    behaviours: Mapping[str, Behaviour] | None = None,
+    prices: ShortfallPrices | None = None,
+    replications: int = 200,
+    seed: int = 0,
+    workers: int = 1,
+    progress: Progress = silent,
+    stop: Stop = never,
+) -> Verdict:
+    """
+    Judge a roster.
+
+    Parameters
+    ----------
+    forecast
+        The contacts to play against it; None: nothing is simulated, and that is said.
+    prices
+        What missing heads and contacts cost; None: more than any wage of the team.
+    replications, seed, workers, shrinkage, calibration, behaviours
+        As ``wfm.simulation.simulate.simulate`` takes them.
+
+    Returns
+    -------
+    Verdict
+        ``reasons`` holds RULE_BROKEN when a hard rule is broken, TARGET_MISSED when the
+        cover falls short of the requirement or a simulated promise is missed.
+    """
+    violations = book.check_roster(roster)
+    charged = prices or above_any_wage(roster, requirement)
+    owed = aims(requirement)
+    cover = split(roster, requirement, queues, charged)
+    missing = shortfall(owed, cover, charged, requirement.grid.interval)
+    played = (
+        None
+        if forecast is None
+        else simulate(
+            roster,
+            forecast,
+            queues,
+            shrinkage=shrinkage,
+            calibration=calibration,
+            behaviours=behaviours,
+            replications=replications,
+            seed=seed,
+            workers=workers,
+            progress=progress,
+            stop=stop,
+        )
+    )
+    verdicts = tuple(
+        one
+        for name in requirement.queues
+        for one in _promises(requirement, queues[name], cover[name], played)
+    )
+    broken = any(one.severity is Severity.HARD for one in violations)
+    missed = missing > 0.5 or any(one.missed for one in verdicts)
+    return Verdict(
+        violations,
+        verdicts,
+        Cost(total(cost(roster)), _priced(violations, book), round(missing)),
+        cover,
+        played,
+        remarks=tuple(_remarks(requirement, owed, cover, played)),
+        reasons=(Exit.RULE_BROKEN,) * broken + (Exit.TARGET_MISSED,) * missed,
+    )
+
+
+def _priced(violations: tuple[Violation, ...], book: Book) -> int:
+    """What breaches of priced rules cost, cents."""
+    prices = {entry.code: entry.price for entry in book}
+    return round(
+        sum(v.amount * prices[v.code] for v in violations if v.severity is Severity.PRICED)
+    )
+
+
+def above_any_wage(roster: Roster, requirement: Requirement) -> ShortfallPrices:
+    """
+    Prices of what is missing that no saving on pay outweighs.
+
+    A head for an hour costs ten times the dearest hour of the team; a contact twenty times
+    the dearest time that one takes.
+    """
+    hour = 0.0
+    for tour in roster:
+        pay = tour.person.agent.contract.pay
+        extra = sum(premium.share for premium in pay.premiums)
+        extra += max((share for _, share in pay.overtime), default=0.0)
+        hour = max(hour, tour.person.agent.rate * (1 + extra))
+    longest = max((float(q.aht_s.max(initial=0.0)) for q in requirement.queues.values()), default=0)
+    return ShortfallPrices(
+        contact=max(100, round(20 * hour * longest / 3600)), head_hour=max(1000, round(10 * hour))
+    )
+
+
+# The promise: as planned on the curves, and as simulated.
+
+
+def planned_shares(queue: QueueRequirement, heads: np.ndarray, promise: Promise) -> np.ndarray:
+    """
+    Contacts that count for a promise when ``heads`` serve a queue, float [n]; NaN without curves.
+    """
+    if queue.curve is None:
+        return np.full(len(heads), np.nan)
+    answered = isinstance(promise, AnswerRate)
+    return between(queue.curve.answered if answered else queue.curve.in_time, heads)
+
+
+def _promises(
+    requirement: Requirement, queue: Queue, heads: np.ndarray, played: SimulationResult | None
+) -> Iterator[PromiseVerdict]:
+    line = requirement.queues[queue.name]
+    asked = queue.promises or ((line.promise,) if line.promise else ())
+    for place, promise in enumerate(asked):
+        kind = kind_of(promise)
+        kept = played.queues[queue.name].kept if played and queue.name in played.queues else {}
+        prefix = f"{kind} " if place else ""
+        counted = planned_shares(line, heads, promise)
+        if promise.risk is not None:
+            yield _at_risk(queue.name, kind, promise.risk, played)
+            continue
+        for name, days in periods(requirement.grid).items():
+            if name.startswith(promise.over.value.replace("interval", "day")):
+                rows = np.isin(requirement.grid.day, days)
+                offered = float(line.contacts[rows].sum())
+                if offered > 0:
+                    share = float(counted[rows].sum()) / offered
+                    simulated = kept.get(prefix + name)
+                    yield PromiseVerdict(queue.name, kind, name, promise.share, share, simulated)
+
+
+def _at_risk(name: str, kind: str, risk: float, played: SimulationResult | None) -> PromiseVerdict:
+    """A promise that must be kept on a share of days: how many days keep it."""
+    kept = played.queues[name].day_kept if played and name in played.queues else {}
+    simulated = None
+    if kept and played is not None:
+        share = float(np.mean(list(kept.values())))
+        half = 1.96 * float(np.sqrt(share * (1 - share) / (len(kept) * played.replications)))
+        simulated = Estimate(share, max(0.0, share - half), min(1.0, share + half))
+    return PromiseVerdict(name, kind, "days kept", 1 - risk, float("nan"), simulated)
+
+
+def _remarks(
+    requirement: Requirement,
+    owed: Mapping[str, Aim],
+    cover: Mapping[str, np.ndarray],
+    played: SimulationResult | None,
+) -> Iterator[str]:
+    for name, aim in owed.items():
+        short, contacts = aim.missing(cover[name])
+        if short.any():
+            worst = int(short.argmax())
+            yield (
+                f"{name}: heads are missing in {int((short > 0).sum())} intervals, most at "
+                f"{requirement.grid.stamps[worst]} ({short[worst]:.2f})"
+            )
+        for period, missing in contacts.items():
+            yield f"{name}: {missing:.1f} contacts short of the promise of {period}"
+        promise = requirement.queues[name].promise
+        if promise is not None and promise.over is Period.INTERVAL:
+            yield f"{name}: the promise of each interval is judged by its cover, days by simulation"
+    if played is None:
+        yield "the promise was not simulated: give the forecast"
+
+
+def corrections(
+    verdict: Verdict, requirement: Requirement, queues: Mapping[str, Queue]
+) -> dict[tuple[str, int], float]:
+    """
+    What simulation takes from the plan: planned less simulated share, by queue and day.
+
+    Handed to the next sizing, which adds it to the target; so pooling, late breaks and
+    calls that run over, which no formula sees, are in the plan of the next round.
+    """
+    found: dict[tuple[str, int], float] = {}
+    if verdict.simulation is None:
+        return found
+    for name, played in verdict.simulation.queues.items():
+        line = requirement.queues.get(name)
+        promise = next(iter(queues[name].promises), line.promise if line else None)
+        if line is None or line.curve is None or promise is None:
+            continue
+        counted = planned_shares(line, verdict.cover[name], promise)
+        for day in range(requirement.grid.days):
+            rows = requirement.grid.day == day
+            offered = float(line.contacts[rows].sum())
+            simulated = played.kept.get(f"day {day}")
+            if offered > 0 and simulated is not None and np.isfinite(simulated.value):
+                found[name, day] = float(counted[rows].sum()) / offered - simulated.value
+    return found
