@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from wfm.domain.roster import Duty, Tour
 from wfm.rules.words import Breach
 
-
 Duties = tuple[Duty, ...]
 
 

@@ -111,19 +111,19 @@ class View:
     A day of which only some fields can be read: what a rule does not see, it cannot use.
     """
 
+    read: Hashable
+
     def __init__(self, today: Today, sees: tuple[str, ...]):
         for name in sees:
             setattr(self, name, getattr(today, name))
 
+    @property
+    def key(self) -> Hashable:
+        """What two days have in common when a rule cannot tell them apart."""
+        return tuple(vars(self).values())
+
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(f"a rule reads '{name}' of a day, but does not say that it sees it")
-
-
-def view_key(today: Today, sees: tuple[str, ...]) -> Hashable:
-    """
-    What two days have in common when a rule cannot tell them apart.
-    """
-    return tuple(getattr(today, name) for name in sees if name != "calendar")
 
 
 @dataclass(frozen=True)
@@ -224,12 +224,21 @@ class Memory:
     A state, and how one more day changes it.
 
     ``step(state, today)`` gives the next state and the amount broken on that day.
-    ``today`` shows only the fields in ``sees``.
+    ``today`` shows only the fields in ``sees``, and as ``today.read`` what ``reads`` makes
+    of the whole day: a few numbers, worked out once for each duty (its night minutes).
     """
 
     start: Hashable
     step: Callable[[Any, Any], tuple[Hashable, int]]
-    sees: tuple[str, ...]
+    sees: tuple[str, ...] = ()
+    reads: Callable[[Today], Hashable] | None = None
+
+    def view(self, today: Today) -> View:
+        """The day as this rule sees it."""
+        view = View(today, self.sees)
+        if self.reads is not None:
+            view.read = self.reads(today)
+        return view
 
 
 @dataclass(frozen=True)
@@ -288,6 +297,11 @@ class Rule:
     def declare(self, contract: Contract) -> Declaration:
         """The same sentence for solvers, for people of one contract."""
         raise NotImplementedError
+
+    @property
+    def weeks_back(self) -> int:
+        """Weeks before the horizon that must be known to judge all of it."""
+        return 0
 
     @property
     def sentence(self) -> str:

@@ -34,7 +34,6 @@ from wfm.rules.words import (
     Window,
     begin,
     day_in,
-    view_key,
     windows,
 )
 
@@ -305,13 +304,12 @@ def tabulated(
     memo: dict[Hashable, tuple[Hashable, int]] = {}
     layers = []
     for today in days:
-        keys = [view_key(option, memory.sees) for option in today]
-        unique = list(dict.fromkeys(keys[1:]))
-        number = {key: at for at, key in enumerate(unique, start=1)}
-        classes = np.array([0] + [number[key] for key in keys[1:]], dtype=np.int32)
-        views = [View(today[0], memory.sees)]
-        views += [View(today[keys.index(key, 1)], memory.sees) for key in unique]
-        labels = [keys[0], *unique]
+        seen = [memory.view(option) for option in today]
+        kinds: dict[Hashable, int] = {}
+        numbers = [kinds.setdefault(view.key, len(kinds) + 1) for view in seen[1:]]
+        classes = np.array([0, *numbers], dtype=np.int32)
+        views = [seen[0], *(seen[1 + numbers.index(kind)] for kind in kinds.values())]
+        labels = [seen[0].key, *kinds]
         target = np.full((len(states), len(views)), -1, dtype=np.int32)
         cost = np.zeros((len(states), len(views)), dtype=np.int64)
         after: dict[Hashable, int] = {}
@@ -334,7 +332,7 @@ def _carried(memory: Memory, tour: Tour) -> Hashable:
     """State before day 0, after the days that are known."""
     state = memory.start
     for day in range(begin(tour), 0):
-        state, _ = memory.step(state, View(day_in(tour, day), memory.sees))
+        state, _ = memory.step(state, memory.view(day_in(tour, day)))
     return state
 
 
