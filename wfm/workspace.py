@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
+from wfm.domain.calibration import Calibration
 from wfm.domain.demand import Adjustment, Event, Forecast, History
 from wfm.domain.promise import Requirement
 from wfm.domain.roster import Calendar, Roster
@@ -20,6 +21,7 @@ from wfm.domain.timegrid import Grid, first_whole_week
 from wfm.domain.workforce import Agent, Person
 from wfm.errors import LockedError, Problem, SettingsError, StaleError, nearest
 from wfm.io import demand, people, promises, rosters
+from wfm.io.calibrations import read_calibration
 from wfm.io.files import digest, write_files, write_folder
 from wfm.io.horizon import person
 from wfm.settings.load import NAME, Settings, read_settings
@@ -158,6 +160,11 @@ class Workspace:
         """Adjustments; none without a file."""
         path = self._there("adjustments.csv")
         return demand.read_adjustments(path) if path else ()
+
+    def calibration(self) -> Calibration | None:
+        """What was measured; None before anything was."""
+        path = self._there("calibration.toml")
+        return read_calibration(path) if path else None
 
     def forecast(self, given: Path | None = None, horizon: Grid | None = None) -> Forecast:
         """A forecast: the file given, else ``forecast.csv``."""

@@ -171,9 +171,9 @@ def _requirement(
     expected = forecast.queues[queue.name]
     at = np.arange(len(agents))
     answered, waited = found.answered[at, agents], found.waited[at, agents]
-    shares = found.in_time[at, agents] / found.offered
+    shares = level(found, agents, _abandons(queue))
     load = expected.contacts * expected.aht_s / (forecast.grid.interval * 60)
-    asa = np.divide(waited, answered, out=np.zeros_like(waited), where=answered > 0)
+    asa = np.divide(waited, answered, out=np.full_like(waited, np.inf), where=answered > 0)
     occupancy = np.where(agents > 0, found.occupancy[at, agents], 0.0)
     n = forecast.grid.n
 
@@ -195,6 +195,30 @@ def _requirement(
         asa_s=placed(asa),
         agents_erlang_c=placed(_plain_erlang_c(queue, load[found.rows], found.aht_s)),
     )
+
+
+def _abandons(queue: Queue) -> Abandons:
+    levels = [promise for promise in queue.promises if isinstance(promise, ServiceLevel)]
+    return levels[0].abandons if levels else Abandons.OFFERED
+
+
+def level(found: Yields, agents: np.ndarray, abandons: Abandons) -> np.ndarray:
+    """
+    Service level of each interval with so many agents, in one of its definitions, [r].
+    """
+    at = np.arange(len(agents))
+    within, gone, answered = (
+        table[at, agents] for table in (found.within, found.gone, found.answered)
+    )
+    if abandons is Abandons.VIRTUAL:
+        return np.asarray(found.virtual[at, agents] / found.offered)
+    parts = {
+        Abandons.IGNORE: (within, found.offered - gone),
+        Abandons.POSITIVE: (within + gone, found.offered),
+        Abandons.ANSWERED: (within, answered),
+    }
+    part, whole = parts.get(abandons, (within, found.offered))
+    return np.asarray(np.divide(part, whole, out=np.zeros_like(part), where=whole > 0))
 
 
 def _plain_erlang_c(queue: Queue, loads: np.ndarray, aht_s: np.ndarray) -> np.ndarray:
@@ -221,3 +245,25 @@ def _remarks(queue: Queue, busiest: float) -> list[str]:
             "for the total of the period; floor = 0.5 keeps each of them above one half"
         )
     return said
+
+
+def totals(requirement: Requirement) -> dict[str, dict[str, float]]:
+    """
+    By queue: erlang-hours, agent-hours, and what the agents give over the whole horizon.
+    """
+    hours = requirement.grid.interval / 60
+    out = {}
+    for name, queue in requirement.queues.items():
+        offered = float(queue.contacts.sum())
+        weights = queue.contacts / offered if offered else queue.contacts
+        out[name] = {
+            "contacts": offered,
+            "erlang_hours": float(queue.load_erlangs.sum()) * hours,
+            "agent_hours": float(queue.agents.sum()) * hours,
+            "to_schedule_hours": float(queue.to_schedule.sum()) * hours,
+            "erlang_c_hours": float(queue.agents_erlang_c.sum()) * hours,
+            "service_level": float(queue.service_level @ weights),
+            "answer_rate": float(queue.answer_rate @ weights),
+            "peak": float(queue.to_schedule.max(initial=0.0)),
+        }
+    return out
