@@ -1,0 +1,213 @@
+"""
+The stages in order, and the loop that hands what simulation says back to the target.
+
+Everything is in memory: who calls reads the inputs and writes the results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from datetime import date
+
+from wfm.domain.accuracy import Backtest
+from wfm.domain.calibration import Calibration, Shrinkage
+from wfm.domain.demand import Adjustment, Event, Forecast, History, Queue
+from wfm.domain.outcome import CostLine, Plan, Progress, Stop, Verdict, never, silent
+from wfm.domain.promise import Requirement
+from wfm.domain.roster import Calendar, Duty
+from wfm.domain.timegrid import Grid
+from wfm.domain.workforce import Person
+from wfm.errors import Exit
+from wfm.forecasting.backtesting import backtest
+from wfm.forecasting.forecast import forecast
+from wfm.paying.costs import cost
+from wfm.rules.book import Book
+from wfm.scheduling.problem import Problem
+from wfm.scheduling.schedule import schedule
+from wfm.staffing.sizing import size
+from wfm.verifying import corrections, verify
+
+Watch = Callable[[str], AbstractContextManager[Progress]]
+ORIGINS = 8  # weeks of history from which each candidate model is tried
+
+
+def unwatched(_stage: str) -> AbstractContextManager[Progress]:
+    """A watch that shows nothing."""
+    return nullcontext(silent)
+
+
+@dataclass(frozen=True)
+class Centre:
+    """
+    All that is known of a centre before a horizon is planned.
+
+    Parameters
+    ----------
+    history
+        Contacts of days before the plan is made.
+    holidays
+        Public holidays in history and horizon, by date.
+    past
+        Duties before the horizon, by agent.
+    """
+
+    horizon: Grid
+    queues: Mapping[str, Queue]
+    history: History
+    people: tuple[Person, ...]
+    book: Book
+    holidays: Mapping[date, str] = field(default_factory=dict)
+    events: Sequence[Event] = ()
+    adjustments: Sequence[Adjustment] = ()
+    past: Mapping[str, tuple[Duty, ...]] = field(default_factory=dict)
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    shrinkage: Shrinkage = Shrinkage()  # noqa: RUF009 - frozen
+    calibration: Calibration | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """
+    How much is worked on a plan, and from which seed: counts, never seconds.
+    """
+
+    seed: int = 0
+    effort: float = 1.0
+    replications: int = 50
+    workers: int = 1
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """
+    The forecast, and how its models were chosen.
+    """
+
+    forecast: Forecast
+    backtest: Backtest
+
+
+@dataclass(frozen=True)
+class Settled:
+    """
+    A plan with what led to it and what was found of it.
+
+    ``corrections`` is what the first round's simulation added to the targets of this one,
+    by queue and day; empty where the first round is kept.
+    """
+
+    requirement: Requirement
+    plan: Plan
+    verdict: Verdict
+    costs: tuple[CostLine, ...]
+    corrections: Mapping[tuple[str, int], float] = field(default_factory=dict)
+
+    @property
+    def rank(self) -> tuple[bool, bool, int]:
+        """Lower is better: law first, then the promise, then money."""
+        reasons = self.verdict.reasons
+        return (
+            Exit.RULE_BROKEN in reasons,
+            any(one.missed for one in self.verdict.promises),
+            self.plan.cost.total,
+        )
+
+
+def foresee(centre: Centre, *, watch: Watch = unwatched, stop: Stop = never) -> Foreseen:
+    """
+    Choose a model for each queue on its own history, and forecast with it.
+    """
+    with watch("backtest") as progress:
+        tried = backtest(
+            centre.history,
+            centre.queues,
+            holidays=centre.holidays,
+            events=centre.events,
+            horizon_days=centre.horizon.days,
+            origins=ORIGINS,
+            progress=progress,
+            stop=stop,
+        )
+    with watch("forecast") as progress:
+        seen = forecast(
+            centre.history,
+            centre.queues,
+            centre.horizon,
+            holidays=centre.holidays,
+            events=centre.events,
+            adjustments=centre.adjustments,
+            model=tried.choice,
+            progress=progress,
+            stop=stop,
+        )
+    return Foreseen(seen, tried)
+
+
+def settle(
+    centre: Centre,
+    expected: Forecast,
+    work: Work = Work(),
+    *,
+    watch: Watch = unwatched,
+    stop: Stop = never,
+) -> Settled:
+    """
+    Staff, schedule and verify; then once more, with what the simulation found.
+
+    The formulas see neither pooling nor late breaks. What they promise too much, or too
+    little, is added to the target of the second round; the better of the two is kept.
+
+    Raises
+    ------
+    NoRosterError
+        The hard rules admit no roster.
+    """
+    first = _round(centre, expected, {}, work, watch, stop)
+    if stop():
+        return first
+    found = corrections(first.verdict, first.requirement, centre.queues)
+    second = _round(centre, expected, found, work, watch, stop)
+    return second if second.rank < first.rank else first
+
+
+def _round(
+    centre: Centre,
+    expected: Forecast,
+    corrected: Mapping[tuple[str, int], float],
+    work: Work,
+    watch: Watch,
+    stop: Stop,
+) -> Settled:
+    with watch("staff") as progress:
+        requirement = size(
+            expected,
+            centre.queues,
+            shrinkage=centre.shrinkage,
+            calibration=centre.calibration,
+            corrections=corrected,
+            seed=work.seed,
+            progress=progress,
+        )
+    problem = Problem(
+        requirement, centre.queues, centre.people, centre.book, centre.past, centre.calendars
+    )
+    with watch("schedule") as progress:
+        plan = schedule(problem, seed=work.seed, effort=work.effort, progress=progress, stop=stop)
+    with watch("verify") as progress:
+        verdict = verify(
+            plan.roster,
+            requirement,
+            centre.queues,
+            centre.book,
+            forecast=expected,
+            shrinkage=centre.shrinkage,
+            calibration=centre.calibration,
+            prices=problem.shortfall_prices,
+            replications=work.replications,
+            seed=work.seed,
+            workers=work.workers,
+            progress=progress,
+        )
+    return Settled(requirement, plan, verdict, cost(plan.roster), corrected)
