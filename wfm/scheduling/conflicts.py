@@ -1,0 +1,113 @@
+"""
+Why there is no roster: the rules that cannot be kept together, by person.
+"""
+
+from __future__ import annotations
+
+from wfm.domain.roster import Severity
+from wfm.errors import NoRosterError
+from wfm.errors import Problem as Fault
+from wfm.rules.book import Book
+from wfm.rules.entry import Entry
+from wfm.scheduling.bound import answer_prices, work_of
+from wfm.scheduling.exact import has_tour
+from wfm.scheduling.pricing import NEVER
+from wfm.scheduling.problem import Problem
+from wfm.scheduling.tables import Tables, tabulate
+
+SHOWN = 20  # people explained one by one; more are named
+
+
+def refuse_impossible(tables: Tables) -> None:
+    """
+    Raise an explanation when somebody has no tour that the hard rules admit.
+
+    Raises
+    ------
+    NoRosterError
+        One problem for each such person, with the rules that conflict.
+    """
+    stuck = impossible(tables)
+    if not stuck:
+        return
+    faults: list[Fault] = []
+    for p in stuck:
+        name = tables.problem.people[p].agent.agent
+        if len(faults) < SHOWN:
+            faults.append(_explained(tables.problem, p))
+        else:
+            faults.append(Fault(f"agent {name}", "no week that the hard rules allow"))
+    raise NoRosterError(problems=faults)
+
+
+def impossible(tables: Tables) -> list[int]:
+    """
+    People without any admitted tour, by the dynamic programme and by CP-SAT.
+    """
+    work = work_of(tables)
+    work.prices[:] = 0.0
+    flat = (tables.kinds, tables.arcs, tables.team)
+    stuck = [
+        p
+        for p in range(len(tables.team.type))
+        if answer_prices(*flat, p, -1, tables.grid, work) <= NEVER / 2
+    ]
+    for p in stuck:
+        if has_tour(tables, p):
+            name = tables.problem.people[p].agent.agent
+            raise RuntimeError(f"two solvers disagree whether {name} has a legal tour")
+    return stuck
+
+
+def _explained(problem: Problem, p: int) -> Fault:
+    person = problem.people[p]
+    conflict = minimal_conflict(problem, p)
+    said = "; ".join(f"{entry.code}: {entry.rule.sentence}" for entry in conflict)
+    return Fault(
+        f"agent {person.agent.agent}",
+        f"no tour keeps these rules together: {said}" if said else "no shift fits the contract",
+        _hint(problem, p, conflict),
+    )
+
+
+def minimal_conflict(problem: Problem, p: int) -> tuple[Entry, ...]:
+    """
+    Rules that admit no tour for a person, none of which can be left out.
+
+    Found by leaving out one rule after the other; each time it is solved anew.
+    """
+    person = problem.people[p]
+    entries = [e for e in problem.book.for_agent(person.agent) if e.severity is Severity.HARD]
+    kept = list(entries)
+    for entry in entries:
+        trial = [other for other in kept if other is not entry]
+        if not _has_tour(problem, p, trial):
+            kept = trial
+    return tuple(kept)
+
+
+def _has_tour(problem: Problem, p: int, entries: list[Entry]) -> bool:
+    return not impossible(tabulate(_alone(problem, p, entries)))
+
+
+def _alone(problem: Problem, p: int, entries: list[Entry]) -> Problem:
+    alone = object.__new__(Problem)  # others may be needed for skills: no checks again
+    for name in ("requirement", "queues", "past", "calendars", "prices"):
+        object.__setattr__(alone, name, getattr(problem, name))
+    object.__setattr__(alone, "people", (problem.people[p],))
+    object.__setattr__(alone, "book", Book(problem.book.name, tuple(entries)))
+    return alone
+
+
+def _hint(problem: Problem, p: int, conflict: tuple[Entry, ...]) -> str:
+    person = problem.people[p]
+    away = sorted({problem.grid.day_of(a.start) for a in person.absences})
+    days = ", ".join(problem.grid.date(day).isoformat() for day in away if day >= 0)
+    told = f"; absent on {days}" if days else ""
+    contract = person.agent.contract
+    lengths = sorted({length for shape in contract.shapes for length in shape.lengths})
+    hours = ", ".join(f"{length / 60:g}" for length in lengths)
+    return (
+        f"contract {contract.name} asks for {contract.hours_per_week:g} h a week in shifts of "
+        f"{hours} h{told}: change the shapes, a tolerance, or one of these {len(conflict)} rules"
+    )

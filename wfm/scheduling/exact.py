@@ -1,0 +1,166 @@
+"""
+What OR-Tools decides: the best split of people over queues, and whether a tour exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from ortools.linear_solver import pywraplp
+from ortools.sat.python import cp_model
+
+from wfm.domain.shortfall import shortfall
+from wfm.scheduling.tables import Tables
+
+
+def best_split(tables: Tables, presence: np.ndarray) -> tuple[dict[str, np.ndarray], float]:
+    """
+    Heads of each queue when everybody's time is split as well as it can be.
+
+    A linear programme: in each interval the people of one skill set share their time out
+    over their queues, efficiency included.
+
+    Parameters
+    ----------
+    presence
+        Share of each interval on contacts, float [people, intervals].
+
+    Returns
+    -------
+    tuple
+        Heads by queue, float [intervals], and the price of what is still missing, cents.
+    """
+    solver = pywraplp.Solver.CreateSolver("GLOP")
+    team, n = tables.team, tables.size.intervals
+    supply = np.zeros((len(team.able), n))
+    np.add.at(supply, team.skill, presence)
+    supply[supply < 1e-9] = 0.0
+    single = (team.able > 0).sum(axis=1) == 1
+    fixed = team.able[single].T @ supply[single]
+    parts: dict[tuple[int, int], list[tuple[int, float, pywraplp.Variable]]] = {}
+    for s in np.flatnonzero(~single).tolist():
+        for t in np.flatnonzero(supply[s]).tolist():
+            row = solver.Constraint(-solver.infinity(), float(supply[s, t]))
+            for q in np.flatnonzero(team.able[s]).tolist():
+                share = solver.NumVar(0.0, float(supply[s, t]), "")
+                row.SetCoefficient(share, 1.0)
+                parts.setdefault((q, t), []).append((s, float(team.able[s, q]), share))
+    _price_cells(solver, tables, fixed, parts)
+    if solver.Solve() != pywraplp.Solver.OPTIMAL:
+        raise RuntimeError("the split of people over queues has no optimum")
+    heads = fixed.copy()
+    for (q, t), shares in parts.items():
+        heads[q, t] += sum(able * max(0.0, one.solution_value()) for _, able, one in shares)
+    problem = tables.problem
+    named: Mapping[str, np.ndarray] = dict(zip(problem.names, heads, strict=True))
+    price = shortfall(problem.aims, named, problem.shortfall_prices, problem.grid.interval)
+    return dict(named), price
+
+
+def _price_cells(
+    solver: pywraplp.Solver,
+    tables: Tables,
+    fixed: np.ndarray,
+    parts: Mapping[tuple[int, int], list[tuple[int, float, pywraplp.Variable]]],
+) -> None:
+    """
+    Segments of each cell that flexible people can reach, and what periods still miss.
+    """
+    cells, n = tables.cells, tables.size.intervals
+    objective = solver.Objective()
+    periods = []
+    for i, target in enumerate(cells.target):
+        missing = solver.NumVar(0.0, solver.infinity(), "")
+        objective.SetCoefficient(missing, float(cells.price[i]))
+        row = solver.Constraint(float(target), solver.infinity())
+        row.SetCoefficient(missing, 1.0)
+        periods.append(row)
+    sure = np.zeros(len(cells.target))
+    for c in range(len(cells.corners)):
+        q, t = divmod(c, n)
+        low, shares = float(fixed[q, t]), parts.get((q, t), [])
+        period = int(cells.period[c])
+        if period >= 0:
+            sure[period] += _yield_at(tables, c, low)
+        if not shares:
+            continue
+        high = low + sum(able * one.ub() for _, able, one in shares)
+        supply = solver.Constraint(0.0, solver.infinity())
+        for _, able, one in shares:
+            supply.SetCoefficient(one, able)
+        for width, gain, fine in _segments(tables, c, low, high):
+            used = solver.NumVar(0.0, width, "")
+            supply.SetCoefficient(used, -1.0)
+            objective.SetCoefficient(used, -fine)
+            if period >= 0:
+                periods[period].SetCoefficient(used, gain)
+    for row, reached in zip(periods, sure, strict=True):
+        row.SetLb(row.lb() - float(reached))
+    objective.SetMinimization()
+
+
+def _segments(tables: Tables, c: int, low: float, high: float) -> list[tuple[float, float, float]]:
+    cells = tables.cells
+    found = []
+    count = int(cells.corners[c])
+    for j in range(count):
+        start = max(low, float(cells.at[c, j]))
+        end = high if j + 1 == count else min(high, float(cells.at[c, j + 1]))
+        if end > start:
+            found.append((end - start, float(cells.gain[c, j]), float(cells.fine[c, j])))
+    return found
+
+
+def _yield_at(tables: Tables, c: int, heads: float) -> float:
+    segments = _segments(tables, c, 0.0, heads) if heads > 0 else []
+    return float(tables.cells.idle[c]) + sum(width * gain for width, gain, _ in segments)
+
+
+def has_tour(tables: Tables, p: int, *, seed: int = 0) -> bool:
+    """
+    Whether the rules admit any tour for a person, asked of CP-SAT.
+
+    A second opinion: the dynamic programme's "none" is never believed alone.
+    """
+    arcs, team, kinds = tables.arcs, tables.team, tables.kinds
+    kind, days = int(team.type[p]), tables.size.days
+    if team.node[p] < 0:
+        return False
+    model = cp_model.CpModel()
+    base = int(kinds.first[kind, 0])
+    flows: dict[int, list[cp_model.IntVar]] = {int(team.node[p]): []}
+    units: list[cp_model.LinearExprT] = []  # paid in the week so far
+    for day in range(days):
+        following: dict[int, list[cp_model.IntVar]] = {}
+        taken: list[tuple[int, cp_model.IntVar]] = []
+        out: dict[int, list[cp_model.IntVar]] = {node: [] for node in flows}
+        usable = _usable_classes(tables, p, day, base)
+        for a in range(int(arcs.first[kind, day]), int(arcs.first[kind, day + 1])):
+            member = int(arcs.sets[kind, day] + arcs.set[a])
+            classes = arcs.member[arcs.items[member] : arcs.items[member + 1]]
+            node = int(arcs.source[a])
+            if node in flows and usable.intersection(classes.tolist()):
+                used = model.new_bool_var("")
+                out[node].append(used)
+                following.setdefault(int(arcs.target[a]), []).append(used)
+                taken.append((int(arcs.paid[member]), used))
+        for node, incoming in flows.items():
+            model.add(sum(out[node]) == (sum(incoming) if day else 1))
+        flows = following
+        units += [amount * used for amount, used in taken]
+        week = int(arcs.week[kind, day])
+        if week >= 0:
+            model.add_linear_constraint(sum(units), int(team.low[p, week]), int(team.high[p, week]))
+            units = []
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = seed
+    return bool(solver.solve(model) in (cp_model.OPTIMAL, cp_model.FEASIBLE))
+
+
+def _usable_classes(tables: Tables, p: int, day: int, base: int) -> set[int]:
+    kinds, kind = tables.kinds, int(tables.team.type[p])
+    first, last = int(kinds.first[kind, day]), int(kinds.first[kind, day + 1])
+    open_ = np.isfinite(tables.team.adjust[p, first - base : last - base])
+    return {0, *kinds.group[first:last][open_].tolist()}

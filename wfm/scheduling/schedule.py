@@ -1,0 +1,175 @@
+"""
+The scheduler: a roster for everybody, its cost, and a proof of how good it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from wfm.domain.money import minutes_at
+from wfm.domain.outcome import Cost, Plan, PlanStatus, Progress, Stop, never, silent
+from wfm.domain.roster import Roster, Severity
+from wfm.errors import SettingsError
+from wfm.paying.tariff import absence_pay, tour_pay
+from wfm.rules.book import Book
+from wfm.scheduling.bound import solve_dual, work_of
+from wfm.scheduling.conflicts import refuse_impossible
+from wfm.scheduling.exact import best_split
+from wfm.scheduling.problem import Problem
+from wfm.scheduling.rates import rounding
+from wfm.scheduling.search import Found, search
+from wfm.scheduling.tables import Tables, tabulate
+
+SOLVER = "Lagrangian dual, annealed best responses, GLOP split"
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """
+    How much work is done, in counts: the same on every machine.
+    """
+
+    dual: int  # passes over everybody for prices
+    restarts: int
+    search: int  # passes of annealing in each restart
+
+    @classmethod
+    def of(cls, effort: float, people: int) -> Effort:
+        """
+        Counts for an effort: 1 is the default, 2 about twice the work.
+        """
+        if not 0 < effort <= 1000:
+            raise SettingsError(f"effort is {effort:g}, expected above 0", hint="1 is the default")
+        size = max(people, 1)
+        return cls(
+            dual=max(10, round(effort * min(300, max(30, 8000 / size)))),
+            restarts=max(1, round(effort * min(8, max(1, 200 / size)))),
+            search=max(5, round(min(1.0, effort) * min(60, max(12, 3000 / size)))),
+        )
+
+
+def schedule(
+    problem: Problem,
+    *,
+    seed: int = 0,
+    effort: float = 1.0,
+    progress: Progress = silent,
+    stop: Stop = never,
+) -> Plan:
+    """
+    The best roster that a given effort finds, with a proven lower bound on any roster's cost.
+
+    Parameters
+    ----------
+    seed
+        Same problem, seed and effort: same roster, on the same platform and versions.
+    effort
+        A limit on work, not on time. 1 is the default.
+    stop
+        When it says so, the best roster so far is returned with what is proven so far.
+
+    Raises
+    ------
+    NoRosterError
+        Hard rules admit no tour for somebody; says which rules, for whom and when.
+    """
+    tables = tabulate(problem)
+    refuse_impossible(tables)
+    work = Effort.of(effort, len(problem.people))
+    dual = solve_dual(tables, work.dual, progress=progress, stop=stop)
+    stream = np.random.default_rng(seed)
+    best: Found | None = None
+    for done in range(work.restarts):
+        found = search(tables, dual, stream, work.search, work=work_of(tables), stop=stop)
+        best = found if best is None or found.cost < best.cost else best
+        progress(done + 1, work.restarts, f"roster within {_gap(best.cost, dual.bound):.2%}")
+        if stop():
+            break
+    assert best is not None
+    status = PlanStatus.STOPPED if stop() else PlanStatus.FEASIBLE
+    limits: Mapping[str, object] = {"effort": effort, "dual_passes": work.dual}
+    return finish(tables, best, dual.bound, status=status, seed=seed, limits=limits)
+
+
+def finish(
+    tables: Tables,
+    found: Found,
+    bound: float,
+    *,
+    status: PlanStatus,
+    seed: int,
+    limits: Mapping[str, object],
+) -> Plan:
+    """
+    The plan of a finished search: costs anew from the roster, and the certificate.
+    """
+    problem = tables.problem
+    roster = tables.roster(found.state.tours, found.state.starts)
+    heads, missing = best_split(tables, found.state.presence)
+    cost = price(roster, problem.book, missing)
+    absent = sum(absence_pay(person, problem.calendar(person)) for person in problem.people)
+    proven = bound + absent - _allowance(tables)
+    if cost.total < proven - 1:
+        raise RuntimeError(f"the roster costs {cost.total}, less than its bound {proven:.2f}")
+    if cost.total - proven <= 1:
+        status = PlanStatus.OPTIMAL
+    return Plan(
+        roster=roster,
+        status=status,
+        cost=cost,
+        bound=min(proven, float(cost.total)),
+        controllable=float(cost.total - absent - _unavoidable(tables)),
+        cover=heads,
+        seed=seed,
+        limits=limits,
+        solver=SOLVER,
+    )
+
+
+def price(roster: Roster, book: Book, missing: float) -> Cost:
+    """
+    What a roster costs: pay by the tariff, priced rules by the book, shortfall as given.
+
+    Raises
+    ------
+    RuntimeError
+        The roster breaks a hard rule: a fault of the scheduler, never a plan.
+    """
+    prices = {entry.code: entry.price for entry in book}
+    pay = wishes = 0
+    for tour in roster:
+        pay += tour_pay(tour)
+        for breach in book.check(tour):
+            if breach.severity is Severity.HARD:
+                raise RuntimeError(f"{breach.agent} breaks {breach.code} on {breach.date}")
+            if breach.severity is Severity.PRICED:
+                wishes += round(breach.amount * prices[breach.code])
+    return Cost(pay=pay, wishes=wishes, shortfall=round(missing))
+
+
+def _allowance(tables: Tables) -> float:
+    # What rounding pay to cents, and the shortfall, may have taken off a roster's cost.
+    weeks = tables.team.low.shape[1]
+    people = tables.problem.people
+    return 0.5 + sum(rounding(person, tables.size.days, weeks) for person in people)
+
+
+def _unavoidable(tables: Tables) -> int:
+    """
+    Base pay of the hours that contracts oblige to plan.
+    """
+    total = 0
+    for person in tables.problem.people:
+        contract = person.agent.contract
+        minutes = round((contract.hours_per_week - contract.tolerance) * 60)
+        weeks = max(1, tables.size.days // 7)
+        credit = sum(person.credit.values())
+        total += minutes_at(person.agent.rate, max(0, minutes * weeks - credit))
+    return total
+
+
+def _gap(cost: float, bound: float) -> float:
+    return (cost - bound) / cost if cost > 0 else 0.0

@@ -1,0 +1,317 @@
+"""
+Whole tours, guided by the dual: best responses under prices that sharpen slowly.
+
+Each person in turn leaves and comes back with the best tour at the prices that the others
+leave behind. Prices are smoothed around the dual's and sharpened until they are the true
+ones, so breaks stagger and shifts spread by themselves. Then the polish: a person's tour
+changes only when the true cost falls.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from wfm.domain.outcome import Progress, Stop, never, silent
+from wfm.scheduling.bound import Dual, Work, answer_prices, softness, work_of
+from wfm.scheduling.cover import cell_cost, cell_yield, smooth_price
+from wfm.scheduling.pricing import NEVER
+from wfm.scheduling.tables import Tables
+
+
+class State(NamedTuple):
+    """
+    A roster while it is worked on.
+    """
+
+    tours: np.ndarray  # int64 [people, days]: kind, or -1
+    starts: np.ndarray  # int64 [people, days, breaks]: slots
+    presence: np.ndarray  # float64 [people, intervals]: share on contacts
+    queue: np.ndarray  # int64 [people, intervals]: where they serve, or -1
+    heads: np.ndarray  # float64 [cells]
+    cost: np.ndarray  # float64 [people]: pay, wishes and priced rules, in cents
+
+    def copy(self) -> State:
+        """A copy that later changes leave alone."""
+        return State(*(array.copy() for array in self))
+
+
+def nobody(tables: Tables) -> State:
+    """
+    The roster in which nobody has been placed yet.
+    """
+    size, people = tables.size, len(tables.team.type)
+    return State(
+        np.full((people, size.days), -1, np.int64),
+        np.zeros((people, size.days, max(size.breaks, 1)), np.int64),
+        np.zeros((people, size.intervals)),
+        np.full((people, size.intervals), -1, np.int64),
+        np.zeros(size.queues * size.intervals),
+        np.zeros(people),
+    )
+
+
+@njit(cache=True)
+def shift_heads(team, state, p, sign):  # type: ignore[no-untyped-def]
+    """
+    Add a person's presence to the heads of the cells they serve, or take it away.
+    """
+    n = state.presence.shape[1]
+    able = team.able[team.skill[p]]
+    for t in range(n):
+        q = state.queue[p, t]
+        if q >= 0 and state.presence[p, t] > 0:
+            state.heads[q * n + t] += sign * state.presence[p, t] * able[q]
+
+
+@njit(cache=True)
+def marginal_prices(cells, team, p, heads, centre, rho, weights, prices):  # type: ignore[no-untyped-def]
+    """
+    What one more head like ``p`` saves in each cell; ``rho`` 0 for the true cost.
+    """
+    n = prices.shape[1]
+    able = team.able[team.skill[p]]
+    prices[:, :] = 0.0
+    for q in range(prices.shape[0]):
+        e = able[q]
+        if e <= 0:
+            continue
+        for t in range(n):
+            c = q * n + t
+            if cells.corners[c] < 2:
+                continue
+            weight = weights[cells.period[c]] if cells.period[c] >= 0 else 0.0
+            h = max(heads[c], 0.0)
+            if rho > 0:
+                near = smooth_price(cells, c, h + 0.25 * e, centre[c], rho, weight)
+                far = smooth_price(cells, c, h + 0.75 * e, centre[c], rho, weight)
+                prices[q, t] = (near + far) / 2
+            else:
+                saved = cell_cost(cells, c, h, weight) - cell_cost(cells, c, h + e, weight)
+                prices[q, t] = saved / e
+
+
+@njit(cache=True)
+def worth(cells, team, p, state, weights):  # type: ignore[no-untyped-def]
+    """
+    Cents that a person's presence saves now, exactly, at fixed weights.
+    """
+    n = state.presence.shape[1]
+    able = team.able[team.skill[p]]
+    total = 0.0
+    for t in range(n):
+        q = state.queue[p, t]
+        if q >= 0 and state.presence[p, t] > 0:
+            c = q * n + t
+            weight = weights[cells.period[c]] if cells.period[c] >= 0 else 0.0
+            with_them = state.heads[c]
+            without = with_them - state.presence[p, t] * able[q]
+            total += cell_cost(cells, c, without, weight) - cell_cost(cells, c, with_them, weight)
+    return total
+
+
+@njit(cache=True)
+def respond(kinds, arcs, team, cells, grid, centre, rho, weights, order, state, work):  # type: ignore[no-untyped-def]
+    """
+    Everybody leaves and comes back with the best tour; returns how many tours changed.
+
+    With ``rho`` 0 a tour changes only when the true cost falls.
+    """
+    changed = 0
+    n = state.presence.shape[1]
+    old_queue = np.empty(n, np.int64)
+    old_presence = np.empty(n)
+    for i in range(order.shape[0]):
+        p = order[i]
+        before = worth(cells, team, p, state, weights) - state.cost[p]
+        shift_heads(team, state, p, -1.0)
+        marginal_prices(cells, team, p, state.heads, centre, rho, weights, work.prices)
+        value = answer_prices(kinds, arcs, team, p, -1, grid, work)
+        if value <= NEVER / 2:
+            shift_heads(team, state, p, 1.0)
+            continue
+        old_queue[:] = state.queue[p]
+        old_presence[:] = state.presence[p]
+        covered = 0.0
+        able = team.able[team.skill[p]]
+        for t in range(n):
+            q = work.choice[t]
+            state.queue[p, t] = q
+            state.presence[p, t] = work.presence[t]
+            if q >= 0:
+                covered += work.presence[t] * able[q] * work.prices[q, t]
+        cost = covered - value
+        shift_heads(team, state, p, 1.0)
+        if rho == 0.0:
+            after = worth(cells, team, p, state, weights) - cost
+            if after <= before + 1e-6:
+                shift_heads(team, state, p, -1.0)
+                state.queue[p] = old_queue
+                state.presence[p] = old_presence
+                shift_heads(team, state, p, 1.0)
+                continue
+        for d in range(work.tour.shape[0]):
+            if state.tours[p, d] != work.tour[d]:
+                changed += 1
+            state.tours[p, d] = work.tour[d]
+            state.starts[p, d] = work.starts[d]
+        state.cost[p] = cost
+    return changed
+
+
+@njit(cache=True)
+def assign_queues(cells, team, weights, state, order):  # type: ignore[no-untyped-def]
+    """
+    Move people between queues, interval by interval, while that saves something.
+    """
+    n = state.presence.shape[1]
+    for i in range(order.shape[0]):
+        p = order[i]
+        able = team.able[team.skill[p]]
+        for t in range(n):
+            share, at = state.presence[p, t], state.queue[p, t]
+            if share <= 0:
+                continue
+            best, to = 1e-9, at
+            lost = 0.0
+            if at >= 0:
+                lost = _change(cells, weights, state.heads, at * n + t, -share * able[at])
+            for q in range(able.shape[0]):
+                if q == at or able[q] <= 0:
+                    continue
+                gain = -_change(cells, weights, state.heads, q * n + t, share * able[q]) - lost
+                if gain > best:
+                    best, to = gain, q
+            if to != at:
+                if at >= 0:
+                    state.heads[at * n + t] -= share * able[at]
+                state.heads[to * n + t] += share * able[to]
+                state.queue[p, t] = to
+
+
+@njit(cache=True)
+def _change(cells, weights, heads, c, amount):  # type: ignore[no-untyped-def]
+    weight = weights[cells.period[c]] if cells.period[c] >= 0 else 0.0
+    now = cell_cost(cells, c, heads[c], weight)
+    return cell_cost(cells, c, max(0.0, heads[c] + amount), weight) - now
+
+
+@njit(cache=True)
+def objective(cells, state, missing):  # type: ignore[no-untyped-def]
+    """
+    True cost of a roster, in cents; ``missing`` receives contacts missing by period.
+    """
+    total = state.cost.sum()
+    missing[:] = cells.target
+    for c in range(cells.corners.shape[0]):
+        total += cell_cost(cells, c, state.heads[c], 0.0)
+        if cells.period[c] >= 0:
+            missing[cells.period[c]] -= cell_yield(cells, c, state.heads[c])
+    for i in range(missing.shape[0]):
+        if missing[i] > 0:
+            total += missing[i] * cells.price[i]
+    return total
+
+
+class Found(NamedTuple):
+    """
+    The best roster of a search, its true cost and the weights it was found at.
+    """
+
+    state: State
+    cost: float
+    weights: np.ndarray
+
+
+def search(
+    tables: Tables,
+    dual: Dual,
+    stream: np.random.Generator,
+    passes: int,
+    *,
+    work: Work | None = None,
+    progress: Progress = silent,
+    stop: Stop = never,
+) -> Found:
+    """
+    A roster of whole tours: annealed best responses, then the polish.
+
+    Parameters
+    ----------
+    passes
+        Passes over everybody while prices sharpen; the polish takes a few more.
+    """
+    work = work or work_of(tables)
+    cells, team = tables.cells, tables.team
+    state = nobody(tables)
+    weights = dual.weights.copy()
+    centre = dual.prices.ravel().copy()
+    flat = (tables.kinds, tables.arcs, team, cells, tables.grid)
+    missing = np.zeros(len(weights))
+    best: Found | None = None
+    soft = softness(tables)
+    for done in range(passes):
+        rho = soft * 300.0 ** (done / max(passes - 1, 1))
+        order = stream.permutation(len(team.type))
+        respond(*flat, centre, rho, weights, order, state, work)
+        best = _better(best, tables, state, weights, missing)
+        _nudge(tables, weights, missing, 0.1)
+        progress(done + 1, passes, "tours")
+        if stop():
+            break
+    return polish(tables, best, stream, max(3, passes // 3), work=work, stop=stop)
+
+
+def polish(
+    tables: Tables,
+    found: Found | None,
+    stream: np.random.Generator,
+    passes: int,
+    *,
+    work: Work,
+    stop: Stop = never,
+) -> Found:
+    """
+    Improve a roster one person at a time, under the true cost, until nothing changes.
+    """
+    assert found is not None
+    best = found
+    state, weights = found.state.copy(), found.weights.copy()
+    cells, team = tables.cells, tables.team
+    flat = (tables.kinds, tables.arcs, team, cells, tables.grid)
+    missing = np.zeros(len(weights))
+    centre = np.zeros(len(cells.corners))
+    for _ in range(passes):
+        order = stream.permutation(len(team.type))
+        changed = respond(*flat, centre, 0.0, weights, order, state, work)
+        assign_queues(cells, team, weights, state, order)
+        best = _better(best, tables, state, weights, missing)
+        moved = _nudge(tables, weights, missing, 0.05)
+        if (not changed and not moved) or stop():
+            break
+    return best
+
+
+def _better(
+    best: Found | None, tables: Tables, state: State, weights: np.ndarray, missing: np.ndarray
+) -> Found:
+    cost = objective(tables.cells, state, missing)
+    if best is None or cost < best.cost - 1e-6:
+        return Found(state.copy(), cost, weights.copy())
+    return best
+
+
+def _nudge(tables: Tables, weights: np.ndarray, missing: np.ndarray, step: float) -> bool:
+    """
+    Raise the weight of periods that miss their promise, lower the others' a little.
+    """
+    short = missing > 1e-6
+    price = tables.cells.price
+    target = np.maximum(tables.cells.target, 1.0)
+    amount = np.clip(missing / target * 20, -1, 1) * step
+    raised = np.minimum(np.maximum(weights, price * 1e-3) * (1 + amount), price)
+    moved = bool(short.any() and (raised > weights).any())
+    weights[:] = raised
+    return moved

@@ -1,0 +1,441 @@
+"""
+A problem as arrays: shift kinds, rules, people and cells, as the compiled kernels read them.
+
+People under the same contract, law and calendar are one type. Their kinds are numbered
+together; the rules come compiled from ``compiling`` and are only laid out here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import gcd, inf
+from typing import NamedTuple
+
+import numpy as np
+
+from wfm.domain.roster import Duty, Roster, Tour
+from wfm.domain.timegrid import DAY
+from wfm.errors import SettingsError
+from wfm.scheduling.compiling import Bound, Compiled, Layer, Sum, compile_rules, groups
+from wfm.scheduling.cover import Cells, cells
+from wfm.scheduling.pricing import Arcs, Kinds, Team
+from wfm.scheduling.problem import Problem
+from wfm.scheduling.rates import running_pay, weekly_pay
+from wfm.scheduling.shapes import Frame, fine_unit, frames
+
+PAD_DAYS = 2  # days before and after the horizon that slots reach: other zones, last nights
+FAR = 10**6  # slots: no greatest distance between breaks
+
+
+class Size(NamedTuple):
+    """
+    Sizes of scratch memory, and how slots and intervals relate.
+    """
+
+    unit: int  # minutes of a slot
+    per: int  # slots of an interval
+    pad: int  # slots before the horizon
+    slots: int
+    intervals: int
+    queues: int
+    days: int
+    nodes: int
+    units: int
+    sets: int
+    classes: int
+    kinds: int
+    breaks: int
+    starts: int
+
+
+@dataclass(frozen=True)
+class Tables:
+    """
+    A problem, laid out for kernels.
+
+    ``frames`` are the kinds in order; ``order`` sorts people so that equals are neighbours.
+    """
+
+    problem: Problem
+    kinds: Kinds
+    arcs: Arcs
+    team: Team
+    cells: Cells
+    size: Size
+    frames: tuple[Frame, ...]
+    order: np.ndarray
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        """Slots of an interval, and slots before the horizon."""
+        return self.size.per, self.size.pad
+
+    def duties(self, p: int, tour: np.ndarray, starts: np.ndarray) -> tuple[Duty, ...]:
+        """
+        A person's tour as duties.
+
+        Parameters
+        ----------
+        tour
+            Kind of each day, -1 for a day off.
+        starts
+            Slots at which breaks start, int [days, breaks].
+        """
+        queues = self.problem.serves(self.problem.people[p])
+        duties = []
+        for day, kind in enumerate(tour):
+            if kind >= 0:
+                frame = self.frames[kind]
+                slots = starts[day, : len(frame.slots)]
+                breaks = tuple(int(s - self.size.pad) * self.size.unit for s in slots)
+                duties.append(frame.duty(breaks, queues))
+        return tuple(duties)
+
+    def roster(self, tours: np.ndarray, starts: np.ndarray) -> Roster:
+        """
+        Everybody's tours, carried-in duties in front.
+        """
+        made = []
+        for p, person in enumerate(self.problem.people):
+            carried = self.problem.carried(person)
+            duties = (*carried.duties, *self.duties(p, tours[p], starts[p]))
+            made.append(Tour(person, carried.calendar, duties))
+        return Roster(self.problem.grid, tuple(made))
+
+
+@dataclass(frozen=True)
+class Group:
+    """
+    One type of people while tables are made.
+    """
+
+    people: tuple[int, ...]
+    frames: tuple[tuple[Frame, ...], ...]  # by day
+    compiled: Compiled
+    hours: Sum | None  # the weekly paid time that stays a dimension of its own
+    unit: int  # minutes of one unit of that time
+
+
+def tabulate(problem: Problem) -> Tables:
+    """
+    Lay a problem out for the kernels.
+    """
+    found = list(_groups(problem))
+    every = [frame for group in found for day in group.frames for frame in day]
+    unit = fine_unit(problem.grid.interval, every)
+    minutes = int(problem.grid.midnights[-1])
+    slots = (minutes + 2 * PAD_DAYS * DAY) // unit
+    pad = PAD_DAYS * DAY // unit
+    kinds = _kinds(found, unit, pad)
+    arcs, nodes, classes = _arcs(found)
+    team = _team(problem, found, kinds, (unit, pad, slots))
+    size = Size(
+        unit=unit,
+        per=problem.grid.interval // unit,
+        pad=pad,
+        slots=slots,
+        intervals=problem.grid.n,
+        queues=len(problem.names),
+        days=problem.grid.days,
+        nodes=nodes,
+        units=team.weekly.shape[2],
+        sets=int(np.diff(arcs.sets, axis=1).max()),
+        classes=classes,
+        kinds=int((kinds.first[:, -1] - kinds.first[:, 0]).max()),
+        breaks=kinds.shape.shape[1],
+        starts=int(kinds.shape[:, :, 2].max(initial=0)),
+    )
+    order = np.lexsort((team.rate, team.skill, team.type))
+    wanted = cells(problem.aims, problem.names, problem.shortfall_prices, problem.grid.interval)
+    return Tables(problem, kinds, arcs, team, wanted, size, tuple(every), order)
+
+
+def _groups(problem: Problem) -> Iterator[Group]:
+    tours = [problem.carried(person) for person in problem.people]
+    index = {tour.agent: p for p, tour in enumerate(tours)}
+    for members in groups(problem.book, tours):
+        contract, calendar = members[0].person.agent.contract, members[0].calendar
+        menu = tuple(
+            tuple(f for shape in contract.shapes for f in frames(shape, calendar, day))
+            for day in range(problem.grid.days)
+        )
+        catalogue = [[_sample(frame) for frame in day] for day in menu]
+        compiled = compile_rules(problem.book, members, catalogue)
+        hours = _weekly_hours(compiled)
+        unit = 1
+        if hours is not None:
+            unit = gcd(*(int(a) for row in hours.amounts for a in row)) or 1
+        yield Group(tuple(index[t.agent] for t in members), menu, compiled, hours, unit)
+
+
+def _sample(frame: Frame) -> Duty:
+    placed = frame.first_placement()
+    assert placed is not None  # frames without a placement are never made
+    return frame.duty(placed, ())
+
+
+def _weekly_hours(compiled: Compiled) -> Sum | None:
+    """
+    The count that becomes a dimension: the one over single weeks that binds from below.
+    """
+    weekly = [
+        (k, one)
+        for k, one in enumerate(compiled.sums)
+        if one.price is None and all(w.last - w.first < 7 for w in one.windows)
+    ]
+    if not weekly:
+        return None
+
+    def rank(item: tuple[int, Sum]) -> tuple[bool, int]:
+        k, _ = item
+        bounds = [b for terms in compiled.terms.values() for b in terms.bounds[k]]
+        top = max((b.at_most for b in bounds if b.at_most is not None), default=10**9)
+        return all(b.at_least is None for b in bounds), top
+
+    return min(weekly, key=rank)[1]
+
+
+def _kinds(found: Sequence[Group], unit: int, pad: int) -> Kinds:
+    first: list[list[int]] = []
+    shapes: list[list[tuple[int, ...]]] = []
+    rows: list[tuple[int, int, int]] = []
+    classes: list[int] = []
+    most = max((len(f.slots) for g in found for day in g.frames for f in day), default=0) or 1
+    for group in found:
+        start = len(rows)
+        marks = [start]
+        for day, menu in enumerate(group.frames):
+            columns = _refined(group, day)[1:]
+            for frame, column in zip(menu, columns, strict=True):
+                rows.append((frame.start, frame.closing_from, frame.end))
+                shapes.append(_breaks(frame, unit, pad, most))
+                classes.append(column)
+            marks.append(len(rows))
+        first.append(marks)
+    times = np.array(rows, dtype=np.int64) // unit + pad
+    return Kinds(
+        np.array(first, dtype=np.int64),
+        np.ascontiguousarray(times[:, 0]),
+        np.ascontiguousarray(times[:, 1]),
+        np.ascontiguousarray(times[:, 2]),
+        np.array([sum(1 for b in shape if b[0]) for shape in shapes], dtype=np.int64),
+        np.array(shapes, dtype=np.int64),
+        np.array(classes, dtype=np.int64),
+        np.zeros(len(rows)),
+    )
+
+
+def _breaks(frame: Frame, unit: int, pad: int, most: int) -> list[tuple[int, ...]]:
+    rows: list[tuple[int, ...]] = []
+    for slot in frame.slots:
+        rows.append(
+            (
+                slot.pause.minutes // unit,
+                slot.first // unit + pad,
+                len(slot.starts),
+                slot.pause.step // unit,
+                slot.gap // unit,
+                FAR,
+                int(not slot.pause.paid),
+            )
+        )
+    return rows + [(0, 0, 0, 1, 0, FAR, 0)] * (most - len(rows))
+
+
+def _refined(group: Group, day: int) -> np.ndarray:
+    """
+    Class of each option on a day: what rules or the week's hours can tell apart.
+    """
+    layer = group.compiled.layers[day]
+    paid = _paid(group, day)
+    pairs = list(zip(layer.classes.tolist(), paid.tolist(), strict=True))
+    number: dict[tuple[int, int], int] = {}
+    return np.array([number.setdefault(pair, len(number)) for pair in pairs])
+
+
+def _paid(group: Group, day: int) -> np.ndarray:
+    if group.hours is None:
+        return np.zeros(len(group.compiled.layers[day].classes), dtype=np.int64)
+    return np.asarray(group.hours.amounts[day] // group.unit)
+
+
+class _Lists(NamedTuple):
+    source: list[int]
+    target: list[int]
+    set: list[int]
+    price: list[float]
+    paid: list[int]
+    items: list[int]
+    member: list[int]
+
+
+def _arcs(found: Sequence[Group]) -> tuple[Arcs, int, int]:
+    lists = _Lists([], [], [], [], [], [0], [])
+    first, sets, weeks, nodes, classes = [], [], [], 1, 1
+    for group in found:
+        arc_marks, set_marks = [len(lists.source)], [len(lists.paid)]
+        for day, layer in enumerate(group.compiled.layers):
+            refined = _refined(group, day)
+            nodes = max(nodes, layer.nodes, int(layer.target.max(initial=0)) + 1)
+            classes = max(classes, int(refined.max()) + 1)
+            _lay_day(layer, refined, _paid(group, day), lists)
+            arc_marks.append(len(lists.source))
+            set_marks.append(len(lists.paid))
+        first.append(arc_marks)
+        sets.append(set_marks)
+        weeks.append(_week_ends(group))
+    arcs = Arcs(
+        np.array(first, dtype=np.int64),
+        np.array(lists.source, dtype=np.int64),
+        np.array(lists.target, dtype=np.int64),
+        np.array(lists.set, dtype=np.int64),
+        np.array(lists.price, dtype=np.float64),
+        np.array(sets, dtype=np.int64),
+        np.array(lists.paid, dtype=np.int64),
+        np.array(lists.items, dtype=np.int64),
+        np.array(lists.member, dtype=np.int64),
+        np.array(weeks, dtype=np.int64),
+    )
+    return arcs, nodes, classes
+
+
+def _lay_day(layer: Layer, refined: np.ndarray, paid: np.ndarray, lists: _Lists) -> None:
+    # One representative option of each refined class.
+    chosen = [int(np.argmax(refined == c)) for c in range(int(refined.max()) + 1)]
+    known: dict[tuple[int, tuple[int, ...]], int] = {}
+    for node in range(layer.nodes):
+        ways: dict[tuple[int, int, int], list[int]] = {}
+        for c, option in enumerate(chosen):
+            column = layer.classes[option]
+            target = int(layer.target[node, column])
+            if target >= 0:
+                key = (target, int(paid[option]), int(layer.price[node, column]))
+                ways.setdefault(key, []).append(c)
+        for (target, units, price), members in ways.items():
+            name = (units, tuple(members))
+            if name not in known:
+                known[name] = len(known)
+                lists.paid.append(units)
+                lists.member.extend(members)
+                lists.items.append(len(lists.member))
+            lists.source.append(node)
+            lists.target.append(target)
+            lists.set.append(known[name])
+            lists.price.append(float(price))
+
+
+def _week_ends(group: Group) -> list[int]:
+    ends = [-1] * len(group.compiled.layers)
+    if group.hours is None:
+        return ends
+    for week, window in enumerate(group.hours.windows):
+        ends[window.last] = week
+    return ends
+
+
+def _team(
+    problem: Problem, found: Sequence[Group], kinds: Kinds, clock: tuple[int, int, int]
+) -> Team:
+    n, days = len(problem.people), problem.grid.days
+    width = int((kinds.first[:, -1] - kinds.first[:, 0]).max())
+    weeks = max((len(g.hours.windows) for g in found if g.hours), default=1)
+    team = Team(
+        type=np.zeros(n, np.int64),
+        skill=np.zeros(n, np.int64),
+        rate=np.zeros(n, np.int64),
+        node=np.full(n, -1, np.int64),
+        low=np.zeros((n, weeks), np.int64),
+        high=np.zeros((n, weeks), np.int64),
+        adjust=np.full((n, width), inf, np.float32),
+        off=np.zeros((n, days)),
+        able=np.zeros((0, 0)),
+        pay=np.zeros((0, 0)),
+        weekly=np.zeros((0, 0, 0)),
+    )
+    able: dict[tuple[float, ...], int] = {}
+    for number, group in enumerate(found):
+        for p in group.people:
+            person = problem.people[p]
+            team.type[p] = number
+            levels = tuple(person.agent.efficiency(problem.queues[q]) for q in problem.names)
+            team.skill[p] = able.setdefault(levels, len(able))
+            _enter(group, p, person.agent.agent, team)
+    return _priced(problem, found, clock, team._replace(able=np.array(list(able))))
+
+
+def _priced(
+    problem: Problem, found: Sequence[Group], clock: tuple[int, int, int], team: Team
+) -> Team:
+    """
+    The team with its pay: people who are paid alike share a row.
+    """
+    unit, pad, slots = clock
+    units, weeks = int(team.high.max(initial=0)) + 1, team.low.shape[1]
+    rates: dict[tuple[object, ...], int] = {}
+    pays, weeklies = [], []
+    for number, group in enumerate(found):
+        for p in group.people:
+            person = problem.people[p]
+            calendar = problem.calendar(person)
+            past = _paid_before(problem.carried(person))
+            key = (number, person.agent.rate, person.agent.contract.pay, past)
+            if key not in rates:
+                rates[key] = len(rates)
+                pays.append(running_pay(person, calendar, unit, pad, slots))
+                before = [past] + [0] * (weeks - 1)
+                weeklies.append([weekly_pay(person, group.unit, units, one) for one in before])
+            team.rate[p] = rates[key]
+    return team._replace(pay=np.array(pays), weekly=np.array(weeklies))
+
+
+def _paid_before(carried: Tour) -> int:
+    days = carried.calendar.week_days(0)
+    return sum(duty.paid for duty in carried.duties if duty.day in days)
+
+
+def _enter(group: Group, p: int, agent: str, team: Team) -> None:
+    terms = group.compiled.terms[agent]
+    team.node[p] = terms.start
+    allowed = np.concatenate([row[1:] for row in terms.allowed])
+    price = np.concatenate([row[1:] for row in terms.prices])
+    team.adjust[p, : len(price)] = np.where(allowed, price, inf)
+    if group.hours is None:
+        return
+    at = next(k for k, one in enumerate(group.compiled.sums) if one is group.hours)
+    top = [int(row.max()) for row in group.hours.amounts]
+    for week, bound in enumerate(terms.bounds[at]):
+        most = sum(top[bound.first : bound.last + 1])
+        high = most if bound.at_most is None else min(bound.at_most, most)
+        team.low[p, week] = -(-(bound.at_least or 0) // group.unit)
+        team.high[p, week] = high // group.unit
+    for k, one in enumerate(group.compiled.sums):
+        if k != at:
+            _tighten(group, p, one, terms.bounds[k], team)
+
+
+def _tighten(group: Group, p: int, one: Sum, bounds: tuple[Bound, ...], team: Team) -> None:
+    """
+    Put another sum's bounds onto the week's hours, or see that they cannot bind.
+    """
+    hours = group.hours
+    assert hours is not None
+    paid = np.concatenate(hours.amounts)
+    other = np.concatenate(one.amounts)
+    for bound in bounds:
+        inside = [
+            week
+            for week, window in enumerate(hours.windows)
+            if bound.first <= window.last and max(window.first, 0) <= bound.last
+        ]
+        high = int(team.high[p, inside].sum()) * group.unit
+        low = int(team.low[p, inside].sum()) * group.unit
+        if bound.at_most is not None and not ((other <= paid).all() and high <= bound.at_most):
+            if not (len(inside) == 1 and (other == paid).all() and one.price is None):
+                raise SettingsError(f"rule {one.code} cannot be planned with yet")
+            team.high[p, inside[0]] = min(team.high[p, inside[0]], bound.at_most // group.unit)
+        if bound.at_least is not None and not ((other >= paid).all() and low >= bound.at_least):
+            if not (len(inside) == 1 and (other == paid).all() and one.price is None):
+                raise SettingsError(f"rule {one.code} cannot be planned with yet")
+            need = -(-bound.at_least // group.unit)
+            team.low[p, inside[0]] = max(team.low[p, inside[0]], need)
