@@ -4,11 +4,11 @@ A made-up centre small enough to know by heart, and as large as a test wants it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
+from wfm.domain.accuracy import Backtest, BacktestRow
 from wfm.domain.demand import Forecast, History, QueueForecast, QueueHistory
 from wfm.domain.outcome import (
     Cost,
@@ -46,24 +46,6 @@ SHAPE = Shape("day", start=(480, 600), lengths=(450,))
 CONTRACT = Contract("full", 37.5, 5, (SHAPE,), Pay("base", 1500))
 FIRST = date(1999, 2, 28)  # a Sunday
 ZONE = "Asia/Jerusalem"
-
-
-@dataclass(frozen=True)
-class Score:
-    queue: str
-    model: str
-    wape: float
-    mase: float = 0.9
-    bias: float = 0.01
-    crps: float = 3.2
-    cover80: float = 0.81
-    cover95: float = 0.95
-
-
-@dataclass(frozen=True)
-class Scores:
-    rows: tuple[Score, ...]
-    choice: dict[str, str]
 
 
 def opened(grid: Grid) -> np.ndarray:
@@ -228,9 +210,10 @@ def results(
         *({"effort": 10}, "CP-SAT 9.14"),
     )
     rows = tuple(
-        Score(name, model, wape)
+        BacktestRow(name, model, 7, date(1999, 2, day), wape, 0.9, 0.01, 0.06, 0.81, 0.95, 0.1)
         for name in names
         for model, wape in (("seasonal naive", 0.21), ("robust mean", 0.17))
+        for day in (14, 21)
     )
     return Results(
         plan,
@@ -240,7 +223,7 @@ def results(
         costs,
         judged,
         history(names),
-        Scores(rows, dict.fromkeys(names, "robust mean")),
+        Backtest(rows, dict.fromkeys(names, "robust mean")),
         title="Sample centre",
         currency="ILS",
         version="0.1.0",

@@ -47,7 +47,7 @@ def test_chosen_model_is_marked(results):
     """
     rows = tables.backtest_table(results.backtest).rows
 
-    assert [row[1] for row in rows if row[-1] == "chosen"] == ["robust mean", "robust mean"]
+    assert [row[2] for row in rows if row[-1] == "chosen"] == ["robust mean", "robust mean"]
 
 
 def test_promise_over_a_day_names_the_day(results):

@@ -181,7 +181,7 @@ REQUIREMENT = Sheet(
         Column("service_level", Kind.SHARE, "answered within the threshold with agents"),
         Column("answer_rate", Kind.SHARE, "answered with agents"),
         Column("occupancy", Kind.SHARE, "busy time over time on queue with agents"),
-        Column("asa_s", Kind.SECONDS, "average speed of answer with agents"),
+        Column("asa_s", Kind.COUNT, "average speed of answer with agents, seconds"),
         _maybe("agents_erlang_c", Kind.COUNT, "plain Erlang C, for comparison"),
         OFFSET,
     ),
@@ -355,7 +355,7 @@ BACKTEST = Sheet(
         Column("crps", Kind.NUMBER, "continuous ranked probability score"),
         Column("cover80", Kind.SHARE, "share of counts inside the 80 % band"),
         Column("cover95", Kind.SHARE, "share of counts inside the 95 % band"),
-        Column("cpu_s", Kind.SECONDS, "processor time; differs from run to run"),
+        Column("cpu_s", Kind.COUNT, "processor seconds; they differ from run to run"),
     ),
 )
 
@@ -369,7 +369,7 @@ SIMULATION = Sheet(
         Column("answered", Kind.COUNT, "contacts answered"),
         Column("in_time", Kind.COUNT, "contacts answered within the threshold"),
         Column("abandoned", Kind.COUNT, "contacts that hung up"),
-        Column("wait_s", Kind.SECONDS, "mean wait of answered contacts"),
+        Column("wait_s", Kind.COUNT, "mean wait of answered contacts, seconds"),
         Column("occupancy", Kind.SHARE, "busy time over time on queue; empty: nobody on duty"),
         OFFSET,
     ),

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from wfm.domain.accuracy import Backtest
 from wfm.domain.demand import Forecast, History
 from wfm.domain.outcome import CostLine, Plan, Verdict
 from wfm.domain.promise import Requirement
 from wfm.errors import Exit
-from wfm.reporting.tables import Backtest
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Results:
     Parameters
     ----------
     as_of
-        The date at which the plan was made; the only stamp on the page.
+        The date at which the plan was made, where known; the only stamp on the page.
     history, backtest
         None where the forecast was given as a file: their pictures are then left out.
     verdict
@@ -41,7 +41,7 @@ class Results:
     plan: Plan
     forecast: Forecast
     requirement: Requirement
-    as_of: date
+    as_of: date | None = None
     costs: Sequence[CostLine] = ()
     verdict: Verdict | None = None
     history: History | None = None
@@ -63,6 +63,7 @@ class Results:
         """What the stages had to say: stage and sentence."""
         said = [
             ("forecast", self.forecast.remarks),
+            ("backtest", self.backtest.remarks if self.backtest else ()),
             ("staff", self.requirement.remarks),
             ("schedule", self.plan.remarks),
             ("verify", self.verdict.remarks if self.verdict else ()),

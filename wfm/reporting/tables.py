@@ -6,33 +6,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
 
 import numpy as np
 
+from wfm.domain.accuracy import Backtest, BacktestRow
 from wfm.domain.demand import Forecast
 from wfm.domain.outcome import CostLine, Plan, PromiseVerdict, Verdict
 from wfm.domain.promise import Requirement
-from wfm.domain.roster import Roster
+from wfm.domain.roster import Roster, Violation
 from wfm.domain.timegrid import Grid
 from wfm.reporting import facts, words
 
 Rows = tuple[tuple[str, ...], ...]
 KINDS = {"answer_rate": "answered", "service_level": "answered in time", "on_time": "on time"}
-
-
-class Backtest(Protocol):
-    """
-    What is shown of a backtest: its rows, and the model chosen for each queue.
-    """
-
-    @property
-    def rows(self) -> Sequence[Any]:
-        """A row for each queue, model and origin; columns as in ``backtest.csv``."""
-
-    @property
-    def choice(self) -> Mapping[str, str]:
-        """Model by queue."""
 
 
 @dataclass(frozen=True)
@@ -94,36 +80,53 @@ def _weights(forecast: Forecast, queue: str, here: np.ndarray) -> np.ndarray | N
 
 def backtest_table(backtest: Backtest) -> Table:
     """
-    Every candidate on past weeks: mean over origins, the chosen one marked.
+    Every candidate on past weeks: means over origins, the best first, the chosen one marked.
     """
-    groups: dict[tuple[str, str], list[Any]] = {}
+    groups: dict[tuple[str, int, str], list[BacktestRow]] = {}
     for row in backtest.rows:
-        groups.setdefault((row.queue, row.model), []).append(row)
+        groups.setdefault((row.queue, row.horizon, row.model), []).append(row)
+    queues = list(dict.fromkeys(row.queue for row in backtest.rows))
+    ordered = sorted(
+        groups.items(), key=lambda group: (queues.index(group[0][0]), group[0][1], _wape(group[1]))
+    )
     rows = []
-    for (queue, model), found in groups.items():
-        figures = [
-            _mean(found, name) for name in ("wape", "mase", "bias", "crps", "cover80", "cover95")
-        ]
-        wape, mase, bias, crps, cover80, cover95 = figures
+    for (queue, horizon, model), found in ordered:
+        wape, bias, crps, cover80, cover95 = (
+            words.percent(_mean(found, name))
+            for name in ("wape", "bias", "crps", "cover80", "cover95")
+        )
         chosen = "chosen" if backtest.choice.get(queue) == model else ""
+        mase = words.number(_mean(found, "mase"), 2)
         rows.append(
             (
-                *(queue, model, words.percent(wape), words.number(mase, 2), words.percent(bias)),
-                *(words.number(crps, 2), words.percent(cover80), words.percent(cover95)),
+                *(queue, f"to {horizon}", model, wape, mase, bias, crps, cover80, cover95),
                 *(str(len(found)), chosen),
             )
         )
+    reasons = [
+        f"{queue}: {backtest.choice[queue]}, {why}." for queue, why in backtest.reasons.items()
+    ]
     return _table(
-        "Accuracy on past weeks",
-        ("queue", "model", "WAPE", "MASE", "bias", "CRPS", "in 80 %", "in 95 %", "tests", ""),
-        "llrrrrrrrl",
+        "Accuracy on past weeks, each forecast with what was known before it",
+        (
+            *("queue", "days ahead", "model", "WAPE", "MASE", "bias", "CRPS"),
+            *("in 80 %", "in 95 %", "tests", ""),
+        ),
+        "lllrrrrrrrl",
         rows,
-        "WAPE: absolute error over contacts. MASE below 1 beats repeating last week. "
-        "'in 80 %': how often the count lay within the 80 % band; 80 % is right.",
+        "WAPE: absolute errors over contacts, per interval. MASE: error over that of last "
+        "week's same weekday. CRPS: error of the whole distribution over contacts. 'in 80 %': "
+        "how often the count lay inside the 80 % band; 80 % is right.",
+        *reasons,
     )
 
 
-def _mean(rows: Sequence[Any], name: str) -> float:
+def _wape(rows: Sequence[BacktestRow]) -> float:
+    found = _mean(rows, "wape")
+    return found if np.isfinite(found) else float("inf")
+
+
+def _mean(rows: Sequence[BacktestRow], name: str) -> float:
     values = np.array([getattr(row, name) for row in rows], dtype=float)
     known = values[np.isfinite(values)]
     return float(known.mean()) if known.size else float("nan")
@@ -290,7 +293,17 @@ def kept_text(promise: PromiseVerdict) -> str:
     return "no" if promise.missed else "yes"
 
 
-def violations_table(verdict: Verdict) -> Table:
+def amount_text(violation: Violation, currency: str = "") -> str:
+    """
+    By how much a rule is broken: ``45 minutes``; a price as money.
+    """
+    if violation.unit == "cents":
+        return words.money(round(violation.amount), currency)
+    figure = words.number(violation.amount, 2)
+    return f"{figure.rstrip('0').rstrip('.')}{words.THIN}{violation.unit}"
+
+
+def violations_table(verdict: Verdict, currency: str = "") -> Table:
     """
     What the rules found, hard breaches first.
     """
@@ -301,7 +314,7 @@ def violations_table(verdict: Verdict) -> Table:
     rows = [
         (
             *(v.severity.value, v.code, v.agent, words.day(v.date)),
-            f"{words.number(v.amount, 2).rstrip('0').rstrip('.')}{words.THIN}{v.unit}",
+            amount_text(v, currency),
             *(v.sentence, f"{v.source} ({v.status.value})"),
         )
         for v in found

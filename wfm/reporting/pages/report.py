@@ -82,7 +82,9 @@ def page(results: Results) -> str:
             people=tables.roster_table(roster, by_day=roster.grid.days <= 14),
             persons=persons.parts(results),
             folded=len(roster.tours) > LARGE,
-            violations=tables.violations_table(results.verdict) if results.verdict else None,
+            violations=tables.violations_table(results.verdict, results.currency)
+            if results.verdict
+            else None,
             cost=list(_cost(results)),
             cost_table=tables.cost_table(results.costs, results.currency),
             certificate=tables.certificate_table(results.plan, results.currency),

@@ -1,0 +1,139 @@
+"""
+``wfm report``: a plan as one HTML page.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from wfm import __version__, console
+from wfm.commands.common import AsOfOption, OutputOption, WorkspaceOption
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from wfm.commands.results import Folder
+    from wfm.domain.accuracy import Backtest
+    from wfm.domain.demand import History
+    from wfm.domain.outcome import Verdict
+    from wfm.domain.promise import Requirement
+    from wfm.reporting.results import Results
+
+
+def report(
+    plan: Annotated[
+        Path | None,
+        typer.Argument(metavar="DIR", help="A plan's folder; else the latest of the workspace."),
+    ] = None,
+    output: OutputOption = None,
+    workspace: WorkspaceOption = None,
+    as_of: AsOfOption = None,
+) -> None:
+    """
+    Write a plan as one HTML page: pictures, tables, reasons, and how to check each figure.
+
+      wfm report plans/1999-02-28 -o week.html
+
+    The page is one file that loads nothing; without -o it is report.html in the plan's
+    folder. It shows what the files of the folder say, and says which are missing.
+    """
+    from wfm.commands.results import Folder
+    from wfm.io.files import write_files
+    from wfm.reporting.pages import page
+
+    folder = Folder.of(plan, "plan.json", workspace)
+    target = output or folder.folder / "report.html"
+    write_files({target: page(_results(folder, as_of))})
+    if target != Path("-"):
+        console.remark(f"wrote {target}")
+
+
+def _results(folder: Folder, as_of: date | None) -> Results:
+    """All that a plan's folder says."""
+    from wfm.errors import SettingsError
+    from wfm.io.plans import read_costs, read_plan
+    from wfm.io.results import read_json
+    from wfm.reporting.results import Results
+
+    if folder.place is None:
+        raise SettingsError(
+            "a report needs the workspace of its plan: agents, contracts, opening hours",
+            place=str(folder.folder),
+            hint="name it with -w DIR",
+        )
+    record = read_json(folder.path("plan.json"))
+    required = folder.requirement()
+    grid, cover = required.grid, folder.cover(required)
+    costs = folder.path("costs.csv")
+    return Results(
+        plan=read_plan(record, "plan.json", folder.roster(), cover),
+        forecast=folder.forecast(),
+        requirement=required,
+        as_of=as_of or _as_of(folder),
+        costs=read_costs(costs, grid) if costs.is_file() else (),
+        verdict=_verdict(folder, required),
+        history=_history(folder),
+        backtest=_backtest(folder),
+        title=folder.place.folder.resolve().name,
+        version=__version__,
+        inputs=record.get("inputs", {}),
+    )
+
+
+def _as_of(folder: Folder) -> date | None:
+    """The date at which the plan was made, as its manifest says."""
+    from datetime import date
+
+    from wfm.io.results import read_json
+
+    if not folder.holds("manifest.json"):
+        return None
+    said = read_json(folder.path("manifest.json")).get("as_of")
+    return date.fromisoformat(said) if said else None
+
+
+def _verdict(folder: Folder, required: Requirement) -> Verdict | None:
+    from wfm.io.plans import read_simulation_table, read_verdict
+    from wfm.io.results import read_json
+    from wfm.io.rosters import read_violations
+
+    if not folder.holds("verdict.json"):
+        return None
+    violations, simulation = folder.path("violations.csv"), folder.path("simulation.csv")
+    return read_verdict(
+        read_json(folder.path("verdict.json")),
+        "verdict.json",
+        read_violations(violations) if violations.is_file() else (),
+        folder.cover(required),
+        read_simulation_table(simulation) if simulation.is_file() else None,
+        required.grid,
+    )
+
+
+def _history(folder: Folder) -> History | None:
+    if folder.place is None or not folder.place.path("history.csv").is_file():
+        return None
+    return folder.place.history()
+
+
+def _backtest(folder: Folder) -> Backtest | None:
+    """The backtest, with the choice that follows from its rows."""
+    from wfm.domain.accuracy import Backtest
+    from wfm.forecasting.backtesting import choose
+    from wfm.io.plans import read_backtest
+
+    if not folder.holds("backtest.csv"):
+        return None
+    rows = read_backtest(folder.path("backtest.csv"))
+    chosen = {
+        queue: choose([row for row in rows if row.queue == queue])
+        for queue in dict.fromkeys(row.queue for row in rows)
+    }
+    return Backtest(
+        rows,
+        {queue: model for queue, (model, _) in chosen.items()},
+        {queue: reason for queue, (_, reason) in chosen.items()},
+    )

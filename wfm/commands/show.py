@@ -1,0 +1,94 @@
+"""
+``wfm show``: pictures in the terminal, or in a file or an e-mail.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wfm import console
+from wfm.commands.common import WorkspaceOption
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="Pictures in plain text: a forecast, a requirement, a roster.",
+)
+
+FileArgument = Annotated[
+    Path | None,
+    typer.Argument(metavar="FILE", help="Else the workspace's, or its latest plan's."),
+]
+WidthOption = Annotated[
+    int | None,
+    typer.Option("--width", min=60, help="Characters; else the terminal's.", show_default=False),
+]
+
+
+def _look(width: int | None) -> tuple[int, bool]:
+    """Characters of a line, and whether standard output knows no block characters."""
+    encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
+    room = width or (shutil.get_terminal_size().columns if sys.stdout.isatty() else 100)
+    return max(room, 60), not encoding.startswith("utf")
+
+
+@app.command()
+def forecast(
+    file: FileArgument = None, workspace: WorkspaceOption = None, width: WidthOption = None
+) -> None:
+    """
+    Contacts by queue and day, with the range of each day.
+
+      wfm show forecast forecast.csv
+    """
+    from wfm.commands.results import Folder
+    from wfm.reporting.terminal import forecast_text
+
+    room, plain = _look(width)
+    found = Folder.of(file, "forecast.csv", workspace).forecast()
+    console.show_text(forecast_text(found, width=room, ascii_only=plain))
+    console.remarks(found.remarks)
+
+
+@app.command()
+def requirement(
+    file: FileArgument = None, workspace: WorkspaceOption = None, width: WidthOption = None
+) -> None:
+    """
+    People to schedule by queue and day, and who is on the roster where that is known.
+
+      wfm show requirement requirement.csv
+    """
+    from wfm.commands.results import Folder
+    from wfm.reporting.terminal import requirement_text
+
+    room, plain = _look(width)
+    folder = Folder.of(file, "requirement.csv", workspace)
+    found = folder.requirement()
+    cover = folder.cover(found) if folder.holds("coverage.csv") else None
+    console.show_text(requirement_text(found, cover, width=room, ascii_only=plain))
+    console.remarks(found.remarks)
+
+
+@app.command()
+def roster(
+    file: FileArgument = None, workspace: WorkspaceOption = None, width: WidthOption = None
+) -> None:
+    """
+    Who works when: a picture for each day, a letter for each queue.
+
+      wfm show roster roster.csv
+    """
+    from wfm.commands.results import Folder
+    from wfm.reporting.terminal import roster_text
+
+    room, plain = _look(width)
+    folder = Folder.of(file, "roster.csv", workspace)
+    found = folder.roster()
+    console.show_text(roster_text(found, folder.queues, width=room, ascii_only=plain))
