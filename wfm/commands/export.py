@@ -37,7 +37,7 @@ def export(
     output: OutputOption = None,
 ) -> None:
     """
-    Write a result file, or every CSV of a plan's folder, in another form.
+    Write result files in another form: CSV, French CSV.
 
       wfm export plans/1999-02-28/roster.csv --to csv-fr -o roster.fr.csv
       wfm export plans/1999-02-28 --to csv-fr -o for-excel

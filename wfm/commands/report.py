@@ -33,12 +33,12 @@ def report(
     as_of: AsOfOption = None,
 ) -> None:
     """
-    Write a plan as one HTML page: pictures, tables, reasons, and how to check each figure.
+    Write a plan as one HTML page with pictures.
 
       wfm report plans/1999-02-28 -o week.html
 
-    The page is one file that loads nothing; without -o it is report.html in the plan's
-    folder. It shows what the files of the folder say, and says which are missing.
+    The page shows what the files of a plan's folder say and how to check each figure; it
+    loads nothing from anywhere. Without -o it is report.html in that folder.
     """
     from wfm.commands.results import Folder
     from wfm.io.files import write_files

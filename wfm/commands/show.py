@@ -43,7 +43,7 @@ def forecast(
     file: FileArgument = None, workspace: WorkspaceOption = None, width: WidthOption = None
 ) -> None:
     """
-    Contacts by queue and day, with the range of each day.
+    Contacts by queue and day.
 
       wfm show forecast forecast.csv
     """
@@ -61,7 +61,7 @@ def requirement(
     file: FileArgument = None, workspace: WorkspaceOption = None, width: WidthOption = None
 ) -> None:
     """
-    People to schedule by queue and day, and who is on the roster where that is known.
+    People to schedule, and on the roster where known.
 
       wfm show requirement requirement.csv
     """
@@ -81,7 +81,7 @@ def roster(
     file: FileArgument = None, workspace: WorkspaceOption = None, width: WidthOption = None
 ) -> None:
     """
-    Who works when: a picture for each day, a letter for each queue.
+    Who works when, day by day.
 
       wfm show roster roster.csv
     """
