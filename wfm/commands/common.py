@@ -16,11 +16,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from wfm import console
+
+if TYPE_CHECKING:
+    from wfm.domain.timegrid import Grid
+    from wfm.pipeline import Centre
+    from wfm.rules.book import Book
+    from wfm.workspace import Workspace
 
 
 def _date(text: str) -> date:
@@ -134,3 +140,39 @@ def stopping() -> Iterator[Callable[[], bool]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def book_of(place: Workspace, as_of: date) -> Book:
+    """
+    The rules in force in a workspace: its preset, its overrides, and its contracts.
+    """
+    from wfm.rules.book import load_preset
+
+    rules = place.settings.rules
+    return load_preset(rules.preset, rules.override, as_of, queues=place.settings.queues.values())
+
+
+def centre_of(place: Workspace, as_of: date, horizon: Grid) -> Centre:
+    """
+    Everything that a workspace knows before a horizon is planned.
+
+    Of the history only days before ``as_of`` are used: that day itself is not over.
+    """
+    from wfm.pipeline import Centre
+
+    settings = place.settings
+    history = place.history().before(min(as_of, horizon.first))
+    past = place.past(horizon)
+    return Centre(
+        horizon=horizon,
+        queues=settings.queues,
+        history=history,
+        people=place.people(horizon),
+        book=book_of(place, as_of),
+        holidays=settings.holidays(history.grid.first, horizon.until),
+        events=place.events(),
+        adjustments=place.adjustments(),
+        past=past,
+        calendars=place.calendars(horizon, past),
+        shrinkage=settings.shrinkage,
+    )

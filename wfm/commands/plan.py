@@ -1,0 +1,227 @@
+"""
+``wfm plan``: every stage in one go, the job for cron.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from wfm import __version__, console
+from wfm.commands.common import (
+    AsOfOption,
+    DryRunOption,
+    FromOption,
+    JsonOption,
+    SeedOption,
+    WeeksOption,
+    WorkspaceOption,
+    centre_of,
+    stopping,
+    today,
+)
+from wfm.errors import Exit, NoRosterError, exit_code
+
+if TYPE_CHECKING:
+    from wfm.pipeline import Centre, Foreseen, Settled, Work
+    from wfm.workspace import Workspace
+
+
+def plan(
+    workspace: WorkspaceOption = None,
+    as_of: AsOfOption = None,
+    first: FromOption = None,
+    weeks: WeeksOption = None,
+    seed: SeedOption = None,
+    as_json: JsonOption = False,
+    dry_run: DryRunOption = False,
+) -> Exit:
+    """
+    Make the plan of the next whole week: forecast, staff, schedule, verify, cost, report.
+
+      wfm plan                              the first week after [plan] notice_days
+      wfm plan -w demo --as-of 1999-02-27   as if it were that day
+      0 2 * * 1  wfm plan -w /srv/centre --quiet    every Monday night, from cron
+
+    Everything goes to plans/START by one rename, with manifest.json; a re-run replaces it.
+    Ctrl-C keeps the best plan so far. Nothing is ever published by this command.
+    """
+    from wfm.pipeline import Work, foresee, settle
+    from wfm.workspace import Workspace
+
+    place = Workspace.find(workspace)
+    day = today(as_of)
+    with place.lock(), stopping() as stop:
+        settings = place.settings.plan
+        horizon = place.horizon(day, first=first, weeks=weeks)
+        centre = centre_of(place, day, horizon)
+        work = Work(settings.seed if seed is None else seed, settings.effort, settings.replications)
+        inputs = place.inputs()
+        seen = foresee(centre, watch=console.progress, stop=stop)
+        console.remarks(seen.forecast.remarks)
+        run = _Run(place, day, centre, work, inputs, seen)
+        try:
+            settled = settle(centre, seen.forecast, work, watch=console.progress, stop=stop)
+        except NoRosterError as error:
+            if not dry_run:
+                run.write({"explanation.txt": f"{error}\n"}, None, (Exit.NO_ROSTER,))
+            raise
+        reasons = _reasons(settled, settings.max_gap, stop())
+        if not dry_run:
+            run.write(run.results(settled, reasons), settled, reasons)
+    _show(run, settled, reasons, as_json)
+    return exit_code(reasons)
+
+
+def _reasons(settled: Settled, max_gap: float | None, stopped: bool) -> tuple[Exit, ...]:
+    """Every reason why this is no clean plan."""
+    found = list(settled.verdict.reasons)
+    if max_gap is not None and settled.plan.gap > max_gap:
+        found.append(Exit.GAP_TOO_WIDE)
+    if stopped:
+        found.append(Exit.INTERRUPTED)
+    return tuple(sorted(set(found)))
+
+
+class _Run:
+    """One run on its way to a folder of files."""
+
+    def __init__(
+        self,
+        place: Workspace,
+        day: date,
+        centre: Centre,
+        work: Work,
+        inputs: dict[str, str],
+        seen: Foreseen,
+    ):
+        self.place, self.day, self.centre = place, day, centre
+        self.work, self.inputs, self.seen = work, inputs, seen
+
+    @property
+    def start(self) -> date:
+        """The first day planned."""
+        return self.centre.horizon.first
+
+    def plan_record(self, settled: Settled) -> dict[str, Any]:
+        """The content of ``plan.json``."""
+        from wfm.io.results import plan_record
+
+        return plan_record(
+            settled.plan,
+            inputs=self.inputs,
+            targets={name: queue.promises for name, queue in self.centre.queues.items()},
+            version=__version__,
+        )
+
+    def results(self, settled: Settled, reasons: tuple[Exit, ...]) -> dict[str, str]:
+        """The files of a plan."""
+        from wfm.io import demand, promises, results, rosters
+        from wfm.reporting.pages.report import page
+        from wfm.reporting.results import Results
+
+        verdict, requirement = settled.verdict, settled.requirement
+        opened = self.seen.forecast.open
+        everything = Results(
+            plan=settled.plan,
+            forecast=self.seen.forecast,
+            requirement=requirement,
+            as_of=self.day,
+            costs=settled.costs,
+            verdict=verdict,
+            history=self.centre.history,
+            backtest=self.seen.backtest,
+            title=self.place.folder.resolve().name,
+            version=__version__,
+            reasons=reasons,
+            inputs=self.inputs,
+        )
+        with console.progress("report"):
+            report = page(everything)
+        files = {
+            "requirement.csv": promises.requirement_csv(requirement),
+            "curves.csv": promises.curves_csv(requirement),
+            "roster.csv": rosters.roster_csv(settled.plan.roster),
+            "shifts.csv": rosters.shifts_csv(settled.plan.roster),
+            "coverage.csv": promises.coverage_csv(requirement, verdict.cover),
+            "plan.json": results.json_text(self.plan_record(settled)),
+            "verdict.json": results.json_text(results.verdict_record(verdict)),
+            "violations.csv": rosters.violations_csv(verdict.violations),
+            "costs.csv": results.costs_csv(settled.costs, self.centre.horizon),
+            "report.html": report,
+        }
+        if verdict.simulation is not None:
+            files["simulation.csv"] = results.simulation_csv(verdict.simulation, opened)
+        return {"forecast.csv": demand.forecast_csv(self.seen.forecast), **files}
+
+    def write(
+        self, files: dict[str, str], settled: Settled | None, reasons: tuple[Exit, ...]
+    ) -> None:
+        """Put the files, the backtest and a manifest of all into the plan's folder."""
+        from hashlib import sha256
+
+        from wfm.io import demand, results
+
+        sums = {name: sha256(text.encode()).hexdigest() for name, text in sorted(files.items())}
+        manifest = {
+            "as_of": self.day.isoformat(),
+            "start": self.start.isoformat(),
+            "days": self.centre.horizon.days,
+            "exit": int(exit_code(reasons)),
+            "reasons": results.reasons_record(reasons),
+            "seed": self.work.seed,
+            "inputs": dict(sorted(self.inputs.items())),
+            "forecast": {
+                "models": dict(sorted(self.seen.backtest.choice.items())),
+                "remarks": list(self.seen.forecast.remarks),
+            },
+        }
+        if settled is not None:
+            grid = self.centre.horizon
+            manifest |= {
+                "staff": {
+                    "remarks": list(settled.requirement.remarks),
+                    "corrections": [
+                        {"queue": queue, "date": grid.date(day).isoformat(), "share": round(add, 6)}
+                        for (queue, day), add in sorted(settled.corrections.items())
+                    ],
+                },
+                "schedule": self.plan_record(settled),
+                "verify": results.verdict_record(settled.verdict),
+            }
+        manifest |= {"files": sums, "version": __version__}
+        folder = self.place.write_plan(
+            self.start,
+            {
+                **files,
+                "backtest.csv": demand.backtest_csv(self.seen.backtest.rows),
+                "manifest.json": results.json_text(manifest),
+            },
+        )
+        console.remark(f"wrote {len(files) + 2} files in {folder}")
+
+
+def _show(run: _Run, settled: Settled, reasons: tuple[Exit, ...], as_json: bool) -> None:
+    """Say what came out."""
+    from wfm.io.results import reasons_record
+    from wfm.reporting import tables
+
+    if as_json:
+        console.show_json(
+            {"exit": int(exit_code(reasons)), "reasons": reasons_record(reasons)}
+            | run.plan_record(settled)
+        )
+        return
+    console.remarks(settled.requirement.remarks)
+    console.remarks(settled.plan.remarks)
+    console.remarks(settled.verdict.remarks)
+    for table in (
+        tables.backtest_table(run.seen.backtest),
+        tables.forecast_table(run.seen.forecast, run.work.seed),
+        tables.requirement_table(settled.requirement),
+        tables.promise_table(settled.verdict, run.centre.horizon),
+        tables.cost_table(settled.costs),
+        tables.certificate_table(settled.plan),
+        *([tables.violations_table(settled.verdict)] if settled.verdict.violations else []),
+    ):
+        console.summary(table)
