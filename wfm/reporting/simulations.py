@@ -37,7 +37,7 @@ def simulation_table(result: SimulationResult, queues: Mapping[str, Queue]) -> T
         f"{words.number(result.late_break_s, 0)} s late on average, duties end "
         f"{words.number(result.overrun_s, 0)} s late",
     )
-    return Table("Simulation, call by call", COLUMNS, "llrrrrrrrl", tuple(rows), notes)
+    return Table("Simulation, call by call", COLUMNS, tuple(rows), "llrrrrrrrl", notes)
 
 
 def _days(period: str, days: int) -> range:
