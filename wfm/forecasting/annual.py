@@ -68,19 +68,6 @@ def annual_coefficients(
     return _ridge(grams(table, origins), penalty)[:, : 2 * count]
 
 
-def change_coefficients(z: np.ndarray, waves: np.ndarray, origins: np.ndarray) -> np.ndarray:
-    """
-    Ridge coefficients of the harmonics from week-on-week changes alone.
-
-    A level that wanders spoils a regression on levels, not one on changes.
-    """
-    n = len(z)
-    table = np.full((n, waves.shape[1] + 1), np.nan)
-    table[7:] = np.column_stack([waves[7:n] - waves[: n - 7], z[7:] - z[:-7]])
-    variance = 2 * _noise(z) / 7  # changes over a week carry little of the year's shape
-    return _ridge(grams(table, origins), _penalty(waves.shape[1] // 2, variance))
-
-
 def _ridge(gram: np.ndarray, penalty: np.ndarray) -> np.ndarray:
     """Solve every origin's normal equations; the last column is the response."""
     left = gram[:, :-1, :-1] + np.diag(penalty)

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wfm.forecasting.calendar import EVENT, Special
+from wfm.forecasting.calendar import EVENT, HOLIDAY, Special
 from wfm.forecasting.days import Days
 
 OFFSET = 0.5  # added before the log: the mean of log(Y + 1/2) is close to the log of the mean
 SHIFT = 0.6  # a level shift is at least this large, in log
 SUDDEN = 0.55  # and at least this share of it happens within a week
 LASTING = 42  # days for which it must last
+PLACES = 12  # in the month: its last six working days, then its first six
 OUTLIER = 4.0  # residuals are clipped at so many robust standard deviations
 
 
@@ -79,10 +80,11 @@ def cleanse(days: Days) -> Clean:
     plain = np.where(days.ordinary[: days.n], raw, np.nan)
     reference = weekday_reference(plain)
     # a holiday's own effect is measured against ordinary days of the same weekday
-    departure = raw - reference
-    effect, unknown = special_effects(departure, days)
-    spread = robust_spread(plain - reference)
-    limit = OUTLIER * spread
+    effect, unknown = special_effects(raw - reference, _weekday_level(plain)[:7], days)
+    turn = month_turn(plain - reference, days)
+    plain, raw, effect = plain - turn[: days.n], raw - turn[: days.n], effect + turn[days.n :]
+    reference = weekday_reference(plain)
+    limit = OUTLIER * robust_spread(plain - reference)
     z = reference + np.clip(plain - reference, -limit, limit)
     return Clean(z, raw, effect, unknown, shifts)
 
@@ -137,7 +139,7 @@ def _largest_shift(z: np.ndarray) -> tuple[int | None, float]:
 
 
 def _weekday_level(z: np.ndarray) -> np.ndarray:
-    """Each weekday's median, over all weeks; zero for a weekday never seen."""
+    """Each weekday's median over all weeks, repeated; a weekday never seen has the middle one."""
     n = len(z)
     table = np.full((-(-n // 7), 7), np.nan)
     table.flat[:n] = z
@@ -154,20 +156,36 @@ def _window(flat: np.ndarray, start: np.ndarray, length: int) -> np.ndarray:
     return np.where(np.isnan(middle), 0.0, middle)
 
 
-def special_effects(departure: np.ndarray, days: Days) -> tuple[np.ndarray, tuple[str, ...]]:
+def special_effects(
+    departure: np.ndarray, level: np.ndarray, days: Days
+) -> tuple[np.ndarray, tuple[str, ...]]:
     """
     Log effect of each horizon day's occasion, shrunk from its name to its kind.
 
+    Parameters
+    ----------
+    departure
+        Log contacts less ordinary days of the same weekday, float [n].
+    level
+        Log level of each day of the week, from the series' first day on, float [7].
+
+    Notes
+    -----
     An occasion seen n times has weight n / (n + 1); the rest is the median of its kind,
     itself shrunk to none by n / (n + 1/2). Events of other names say nothing about an
-    event, so one that was never seen has no effect and is named as unknown.
+    event, so one that was never seen has no effect and is named as unknown. A holiday
+    may make its day like the quietest weekday: effects are pooled after the share of
+    that gap which fits the past best is taken out.
     """
+    gap = np.resize(level.min() - level, days.n + days.horizon)
+    share = _rest_day_share(departure, gap, days)
     past: dict[Special, list[float]] = {}
     kinds: dict[str, list[float]] = {}
-    for mark, value in zip(days.special, departure, strict=False):
-        if mark is not None and not np.isnan(value):
-            past.setdefault(mark, []).append(float(value))
-            kinds.setdefault(mark.kind, []).append(float(value))
+    for at, mark in enumerate(days.special[: days.n]):
+        if mark is not None and not np.isnan(departure[at]):
+            value = float(departure[at]) - (share * gap[at] if mark.kind == HOLIDAY else 0.0)
+            past.setdefault(mark, []).append(value)
+            kinds.setdefault(mark.kind, []).append(value)
     effect = np.zeros(days.horizon)
     unknown: dict[str, None] = {}
     for ahead, mark in enumerate(days.special[days.n :]):
@@ -176,10 +194,82 @@ def special_effects(departure: np.ndarray, days: Days) -> tuple[np.ndarray, tupl
         own = past.get(mark, [])
         kin = [] if mark.kind == EVENT else kinds.get(mark.kind, [])
         pooled = float(np.median(kin)) * len(kin) / (len(kin) + 0.5) if kin else 0.0
-        if own:
-            weight = len(own) / (len(own) + (0.5 if mark.kind == EVENT else 1.0))
-            effect[ahead] = weight * float(np.mean(own)) + (1 - weight) * pooled
-        else:
-            effect[ahead] = pooled
+        weight = len(own) / (len(own) + (0.5 if mark.kind == EVENT else 1.0))
+        effect[ahead] = weight * float(np.mean(own or [0.0])) + (1 - weight) * pooled
+        if kin and mark.kind == HOLIDAY:
+            effect[ahead] += share * gap[days.n + ahead]
+        if not own:
             unknown[mark.name] = None
     return effect, tuple(unknown)
+
+
+def _rest_day_share(departure: np.ndarray, gap: np.ndarray, days: Days) -> float:
+    """How far a holiday is like the quietest weekday: all the way, half, or not."""
+    rows = [
+        at
+        for at, mark in enumerate(days.special[: days.n])
+        if mark is not None and mark.kind == HOLIDAY and not np.isnan(departure[at])
+    ]
+    if len(rows) < 4:
+        return 0.0
+
+    def scatter(share: float) -> float:
+        left = departure[rows] - share * gap[rows]
+        return float(np.abs(left - np.median(left)).sum())
+
+    return min((0.0, 0.5, 1.0), key=scatter)
+
+
+def month_turn(residual: np.ndarray, days: Days) -> np.ndarray:
+    """
+    Log effect of the place in the month, as far as the past proves one; [n + horizon].
+
+    Invoices, wages and rents make the first and last working days of a month unlike
+    others. Each place's mean residual is smoothed over its neighbours and shrunk by
+    empirical Bayes, so that chance alone gives next to nothing.
+    """
+    place = month_places(days)
+    seen = ~np.isnan(residual)
+    count = np.zeros(PLACES)
+    total = np.zeros(PLACES)
+    limit = 2.5 * robust_spread(residual)
+    for at in range(PLACES):
+        rows = residual[seen & (place[: days.n] == at)]
+        count[at], total[at] = len(rows), np.clip(rows, -limit, limit).sum()
+    if count.min() < 3:
+        return np.zeros(days.n + days.horizon)
+    middle = 0.5 * np.eye(PLACES) + 0.25 * (np.eye(PLACES, k=1) + np.eye(PLACES, k=-1))
+    mean = (middle @ total) / (middle @ count)
+    noise = robust_spread(residual) ** 2 / (middle @ count) * 0.6  # smoothing averages noise
+    proven = float(np.mean(mean**2 - noise)) - float(np.sqrt(2 / PLACES) * noise.mean())
+    trust = max(proven, 0.0) / (max(proven, 0.0) + noise)
+    return np.append(trust * mean, 0.0)[place]
+
+
+def month_places(days: Days) -> np.ndarray:
+    """
+    Place of each day in its month, int [n + horizon]: 0 to 5 are the last six working
+    days, 6 to 11 the first six; other days are ``PLACES``.
+
+    Working days are open, ordinary and not among the week's quiet days.
+    """
+    span = days.n + days.horizon
+    weekday_mean = np.array(
+        [np.nanmean(np.append(days.y[days.weekday[: days.n] == w], 0.0)) for w in range(7)]
+    )
+    busy = weekday_mean >= 0.6 * weekday_mean.max()
+    beyond = np.arange(span, span + 31)  # the horizon's last month goes on after it
+    works = np.append(busy[days.weekday] & days.ordinary, busy[(days.first.weekday() + beyond) % 7])
+    dates = [days.date(at) for at in range(span + 31)]
+    place = np.full(span + 31, PLACES)
+    months: dict[tuple[int, int], list[int]] = {}
+    for at in np.flatnonzero(works):
+        months.setdefault((dates[at].year, dates[at].month), []).append(int(at))
+    for rows in months.values():
+        first, last = dates[rows[0]], dates[rows[-1]]
+        half = PLACES // 2
+        if first.day <= 5 and len(rows) > half:
+            place[rows[:half]] = np.arange(half, PLACES)
+        if last.day >= 26 and len(rows) > PLACES:
+            place[rows[-half:]] = np.arange(half)
+    return place[:span]

@@ -21,7 +21,7 @@ from wfm.forecasting.models import DayForecast
 
 EDGES = (0, 1, 3, 7, 14, 28, 56, 119)  # horizon groups: day 1, 2-3, 4-7, 8-14, ...
 ORIGINS = 60  # pseudo-origins, within the last year
-POWER = 3.0  # weights are proportional to the mean absolute error to minus this
+POWER = 5.0  # weights are proportional to the mean absolute error to minus this
 BEST = 6  # smoothers of a bank that are averaged
 HALFLIFE = 180.0  # days in which an error loses half its say
 MEMORY = 1150  # days of history that are smoothed: a little over three years
@@ -120,7 +120,6 @@ class _Seasons:
         self.settled = self.filled
         if waves.shape[1]:
             self.betas["year"] = annual.annual_coefficients(z, weekday, waves, origins)
-            self.betas["changes"] = annual.change_coefficients(z, waves, origins)
             self.settled = self.filled - waves[:n] @ self.betas["year"][-1]
 
     def apply(self, table: np.ndarray, betas: np.ndarray) -> np.ndarray:
@@ -175,8 +174,6 @@ def _arma(sums: _Seasons, origins: np.ndarray, horizon: int) -> dict[str, np.nda
     usable = np.maximum(origins, 15)
     table = np.column_stack([sums.filled, sums.waves[: len(sums.filled)]])
     for name, betas in {"": None, **sums.betas}.items():
-        if name == "changes":
-            continue
         coefficients = arma.fit(sums.settled if name else sums.filled)
         if betas is None:
             parts["arima"] = arma.project(table[:, :1], coefficients, usable, horizon)[..., 0]
