@@ -161,13 +161,16 @@ def forecast_figure(forecast: Forecast, history: History | None, queue: str) -> 
             axes.fill_between(xs, lows, highs, color=BAND, alpha=depth, linewidth=0, label=name)
         for at, past in enumerate(_past_weeks(grid, history, queue)):
             axes.plot(
-                *axis.stairs(past),
+                np.arange(len(axis.shown)) + 0.5,
+                past[axis.shown],
+                "o",
                 color=PAST,
-                linewidth=0.8,
-                label=f"the {PAST_WEEKS} weeks before" if at == 0 else None,
+                markersize=1.6,
+                label=f"each of the {PAST_WEEKS} weeks before" if at == 0 else None,
             )
         axes.plot(*axis.stairs(data.contacts), color=PLAN, linewidth=1.8, label="forecast")
         axis.dress(axes)
+        axes.set_title(queue)
         axes.set_ylabel(f"contacts per {grid.interval} min")
         figure.legend(loc="outside upper left", ncols=4)
         return _svg(figure)
@@ -230,7 +233,7 @@ def daily_figure(forecast: Forecast, history: History, seed: int = 0) -> str:
         _date_ticks(panels[-1], forecast.grid)
         panels[len(names) // 2].set_ylabel("contacts per day")
         handles, labels = panels[0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside upper right", ncols=2)
+        figure.legend(handles, labels, loc="outside upper left", ncols=2)
         return _svg(figure)
 
 
@@ -287,7 +290,7 @@ def cover_figure(requirement: Requirement, cover: Mapping[str, np.ndarray]) -> s
             axis.dress(axes)
         panels[len(names) // 2].set_ylabel("people")
         handles, labels = panels[0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside upper right", ncols=3)
+        figure.legend(handles, labels, loc="outside upper left", ncols=3)
         return _svg(figure)
 
 
