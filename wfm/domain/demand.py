@@ -96,6 +96,16 @@ class Queue:
         Lower is served first by agents who can serve several.
     like
         Another queue whose history stands in while this one has none.
+    slowing
+        How many times longer a contact takes among 1, 2, 3 ... handled at once (chat); the
+        forecast's AHT is that of one alone. Empty: not known.
+    reserve
+        For deferrable work: people on live queues who must stay idle beside it.
+    redial, redial_delay_s
+        Chance that a caller who hung up tries again; mean seconds until then.
+    callback, callback_after_s, callback_delay_s
+        Share of callers who accept a call-back when they have waited so long, and the
+        mean seconds until it is tried.
     """
 
     name: str
@@ -107,12 +117,24 @@ class Queue:
     concurrency: int = 1
     priority: int = 1
     like: str | None = None
+    slowing: tuple[float, ...] = ()
+    reserve: int = 0
+    redial: float | None = None  # None: as calibrated, else nobody does
+    redial_delay_s: float = 600.0
+    callback: float = 0.0
+    callback_after_s: float = 60.0
+    callback_delay_s: float = 900.0
 
     def __post_init__(self) -> None:
         if self.patience_s is not None and self.patience_s <= 0:
             raise SettingsError(f"patience is {self.patience_s:g} s, expected more than 0")
         if self.concurrency < 1:
             raise SettingsError(f"concurrency is {self.concurrency}, expected 1 or more")
+        for name, share in (("redial", self.redial or 0.0), ("callback", self.callback)):
+            if not 0 <= share < 1:
+                raise SettingsError(f"{name} is {share:g}, expected a share from 0 to below 1")
+        if any(factor <= 0 for factor in self.slowing):
+            raise SettingsError("slowing holds a factor of 0 or less, expected more than 0")
 
     @property
     def needs(self) -> tuple[str, ...]:

@@ -183,6 +183,13 @@ class _Reading:
             concurrency=section.concurrency,
             priority=section.priority,
             like=section.like,
+            slowing=section.slowing,
+            reserve=section.reserve,
+            redial=section.redial,
+            redial_delay_s=section.redial_delay_s,
+            callback=section.callback,
+            callback_after_s=section.callback_after_s,
+            callback_delay_s=section.callback_delay_s,
         )
 
     def _opening(self, hours: Hours) -> Opening:

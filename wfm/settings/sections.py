@@ -82,6 +82,13 @@ class QueueSection(Section):
     concurrency: Whole = Field(1, ge=1)  # contacts at once, for chat
     priority: Whole = 1  # lower is served first
     like: str | None = None  # whose history stands in
+    slowing: tuple[Number, ...] = ()  # times longer among 1, 2, 3 contacts at once (chat)
+    reserve: Whole = Field(0, ge=0)  # people kept idle beside deferrable work
+    redial: Share | None = None  # chance that who hung up tries again; none: as calibrated
+    redial_delay_s: Number = Field(600.0, gt=0)  # mean time until then
+    callback: Share = 0.0  # share who accept a call-back
+    callback_after_s: Number = Field(60.0, gt=0)  # wait at which it is offered
+    callback_delay_s: Number = Field(900.0, gt=0)  # mean time until it is tried
 
 
 class ShrinkageSection(Section):
