@@ -9,9 +9,65 @@ from datetime import date, timedelta
 from tinycases import MONDAY, Case, contract
 
 from wfm.domain.workforce import Absence, AbsenceKind, Wish, WishKind
-from wfm.rules.breaks import BreakAfter
+from wfm.rules.averages import AverageDays, AverageHours, BlockAverageHours, LowWeek
+from wfm.rules.breaks import (
+    BreakAfter,
+    BreakOptions,
+    BreakTotal,
+    LongestSequence,
+    Meal,
+    MealBy,
+    RestPer,
+)
 from wfm.rules.days import ConsecutiveDays, ContractDays, DaysPerWeek
+from wfm.rules.daysoff import (
+    DaysOffTogether,
+    FreeWeekends,
+    PairedDaysOff,
+    SecondRestDay,
+    WorkedDaysTogether,
+)
+from wfm.rules.holidays import (
+    ClosedDates,
+    ClosedWeekdays,
+    NoHolidays,
+    ReplacementRest,
+    SundaysWorked,
+)
 from wfm.rules.hours import ContractHours, WeeklyMaximum
+from wfm.rules.lengths import (
+    Amplitude,
+    AmplitudeRatio,
+    DailyMaximum,
+    DailyReduction,
+    DutyMaximum,
+    RollingMaximum,
+    SpellMinimum,
+    SplitDays,
+)
+from wfm.rules.nights import (
+    DaysOffAfterNights,
+    LateThenEarly,
+    NightDutyMaximum,
+    NightsPerWeek,
+    NoNight,
+)
+from wfm.rules.overtime import (
+    ComplementaryHours,
+    OvertimeQuota,
+    OvertimeThreshold,
+    PartTimeDrift,
+)
+from wfm.rules.patterns import (
+    ForbiddenSuccession,
+    KindLimit,
+    KindsInARow,
+    OneKindAWeek,
+    Rotation,
+    StableStart,
+    StartSpacing,
+    StartVariance,
+)
 from wfm.rules.person import Absences, Availability, OnTheTeam, Skills, Wishes
 from wfm.rules.rest import DailyRest, NoOverlap, WeeklyRest
 
@@ -105,4 +161,173 @@ PERSON = [
                              Wish(2, WishKind.LATE, 200), Wish(3, WishKind.SHIFT, 100, "m"))}),
 ]  # fmt: skip
 
-CASES = [*REST, *DAYS, *HOURS, *BREAKS, *PERSON]
+ONE = ((480, 960),)
+PAIR = ((0, 1),)
+WEEK_OFF = ((0,),) * 7
+
+
+def weeks_on(*days: str) -> tuple[tuple[int, ...], ...]:
+    """Menus as letters: ``.`` off, ``x`` duty 1, ``?`` either, ``*`` off, 1 or 2, ``y`` duty 2."""
+    options = {".": (0,), "x": (1,), "y": (2,), "?": (0, 1), "*": (0, 1, 2), "z": (1, 2)}
+    return tuple(options[letter] for letter in "".join(days))
+
+
+DAYS_OFF = [
+    Case("paired days off", PairedDaysOff(2), ONE, days=8),
+    Case("paired days off carried", PairedDaysOff(3), ONE, days=6, past=((-2, 1),),
+         known_from=-4),
+    Case("worked days together", WorkedDaysTogether(2), ONE, days=8),
+    Case("worked days together carried", WorkedDaysTogether(3), ONE, days=6,
+         past=((-1, 1), (-3, 1)), known_from=-4),
+    Case("days off together", DaysOffTogether(2), ONE, days=9),
+    Case("days off together carried", DaysOffTogether(2), ONE, days=9,
+         first=MONDAY + timedelta(days=3), past=((-2, 1), (-1, 1)), known_from=-3),
+    Case("days off together began unknown", DaysOffTogether(2), ONE, days=9,
+         first=MONDAY + timedelta(days=5), past=((-2, 1),), known_from=-3),
+    Case("second rest day", SecondRestDay(4), ONE, days=14,
+         menu=weeks_on("xx?xxx?", "???????")),
+    Case("second rest day two full weeks", SecondRestDay(9), ONE, days=19,
+         menu=weeks_on("xxxx?x.", "xx?xxx?", "??x.?")),
+    Case("second rest day carried", SecondRestDay(5), ONE, days=7, known_from=-7,
+         past=tuple((day, 1) for day in range(-7, -1))),
+    Case("free weekends", FreeWeekends(1, 2), ONE, days=14,
+         menu=weeks_on("x...x??", "?...x??")),
+    Case("free weekends carried", FreeWeekends(1, 3), ONE, days=9, first=MONDAY
+         + timedelta(days=5), past=((-7, 1), (-13, 1)), known_from=-14,
+         menu=weeks_on("??", "?.x??", "??")),
+]  # fmt: skip
+
+AVERAGES = [
+    Case("average hours", AverageHours(14, 2), ((480, 900), (480, 901), (480, 899)), days=21,
+         menu=weeks_on("x......", "?z.....", "?*.....") , past=((-1, 1), (-2, 1), (-3, 1)),
+         known_from=-7),
+    Case("average hours unknown past", AverageHours(14, 3), ((480, 900), (480, 901)), days=14,
+         menu=weeks_on("xxx?...", "?z?*...") , past=((-1, 1),), known_from=-3),
+    Case("block average", BlockAverageHours(14, 2, 1), ((480, 900), (480, 901)), days=21,
+         menu=weeks_on("?z.....", "?*x....", "?*.....") , past=((-1, 1), (-2, 1)),
+         known_from=-7),
+    Case("average days", AverageDays(2.5, 2), ONE, days=14, past=((-1, 1), (-2, 1), (-3, 1)),
+         known_from=-7, menu=weeks_on("???....", "x??....")),
+    Case("low week", LowWeek(14), ((480, 900), (480, 899)), days=14, menu=weeks_on(
+         "*?z....", "*?....?"), changes={"credit": {8: 420, 15: 420}}),
+]  # fmt: skip
+
+LENGTHS = [
+    # ten hours, and a minute either side; a night of ten that shares its day with another
+    Case("daily maximum", DailyMaximum(10), ((480, 1080), (480, 1081), (1020, 1500),
+         (1020, 1620)), days=4),
+    Case("daily maximum carried", DailyMaximum(10), ((480, 1080), (1200, 1500), (1380, 2100)),
+         days=3, past=((-1, 3),), known_from=-1),
+    Case("daily maximum clocks back", DailyMaximum(10), ((1080, 1680), (480, 1080), (900, 1441)),
+         days=3, first=date(2026, 10, 24), zone="Europe/Paris"),
+    Case("duty maximum", DutyMaximum(10), ((480, 1080), (480, 1081), ((480, 780), (840, 1140))),
+         days=3),
+    Case("rolling maximum", RollingMaximum(10), ((480, 1080), (479, 1080), (540, 1080), (360, 600)),
+         days=4),
+    Case("rolling maximum carried", RollingMaximum(10), ((480, 1081), (480, 780), (120, 720)),
+         days=3, past=((-1, 1),), known_from=-1),
+    Case("amplitude", Amplitude(13), (((480, 720), (1000, 1260)), ((480, 720), (1000, 1261))),
+         days=3),
+    Case("amplitude ratio", AmplitudeRatio(2), (((480, 600), (840, 960)), ((480, 600), (841, 961)),
+         (480, 1200)), days=3),
+    Case("split days", SplitDays(1, 2), (((480, 600), (720, 900)), ((480, 600), (721, 900)),
+         ((480, 600), (610, 700), (710, 800))), days=3),
+    Case("least spell", SpellMinimum(3, 1), ((480, 660), (480, 659), ((480, 540), (600, 660)),
+         ((480, 539), (600, 660))), days=3),
+    Case("daily reduction", DailyReduction(20), ((480, 880), (480, 881)), days=3),
+]  # fmt: skip
+
+MORE_BREAKS = [
+    Case("break total", BreakTotal(6, 30, 15), ((480, 840), (480, 841),
+         ((480, 600), (615, 700), (715, 871)), ((480, 600), (620, 700), (714, 880))), days=3),
+    Case("longest sequence", LongestSequence(3, 10), ((480, 660), (480, 661),
+         ((480, 660), (670, 850)), ((480, 660), (669, 849))), days=3),
+    Case("break options", BreakOptions(("10 per 120", "15 per 180")), ((480, 599), (480, 600),
+         ((480, 590), (600, 710)), ((480, 580), (590, 730)), ((480, 580), (595, 740))), days=3),
+    Case("meal", Meal(45, (660, 900), 4), (((480, 720), (765, 1020)), ((480, 720), (764, 1020)),
+         ((480, 721), (766, 1020)), (661, 1020), (480, 899)), days=3),
+    Case("meal by", MealBy(5, 30, 5), ((480, 780), (480, 781), ((480, 780), (810, 900)),
+         ((480, 781), (811, 900))), days=3),
+    Case("rest per four hours", RestPer(4, 10, 3.5), ((480, 689), (480, 690),
+         ((480, 660), (670, 850)), ((480, 660), (670, 851)), ((480, 660), (680, 861))), days=3),
+]  # fmt: skip
+
+NIGHTS = [
+    Case("no night", NoNight((1320, 1800)), ((900, 1320), (900, 1321), (360, 600), (359, 600)),
+         days=3),
+    Case("night duty maximum", NightDutyMaximum(8, 3), ((960, 1440), (959, 1440), (959, 1439),
+         (1320, 1801)), days=3),
+    Case("nights a week", NightsPerWeek(1, 3), ((960, 1440), (960, 1439)), days=8,
+         menu=weeks_on("?z....*", "?"), past=((-1, 1),), known_from=-1),
+    Case("days off after nights", DaysOffAfterNights(2, 2, 3), ((1320, 1800), (480, 960)), days=6),
+    Case("days off after nights carried", DaysOffAfterNights(2, 3, 3), ((1260, 1440), (480, 960)),
+         days=5, past=((-3, 1), (-2, 1)), known_from=-7),
+    Case("late then early", LateThenEarly((1320, 2160), (300, 600)), ((840, 1320), (841, 1321),
+         (599, 1000), (600, 1000)), days=4),
+    Case("late then early, nights on end", LateThenEarly((1320, 2160), (300, 600)),
+         ((1320, 1800), (480, 900)), days=5, past=((-1, 1),), known_from=-1),
+]  # fmt: skip
+
+HOLIDAYS = [
+    Case("closed Sunday", ClosedWeekdays(frozenset({"sunday"})), ((960, 1440), (960, 1441),
+         (0, 360)), days=4, first=MONDAY + timedelta(days=5)),
+    Case("no holidays", NoHolidays(), ((960, 1440), (960, 1441)), days=4,
+         holidays={MONDAY + timedelta(days=2): "feast"}),
+    Case("closed dates", ClosedDates(("11-24",)), ((960, 1440), (960, 1441)), days=3),
+    Case("Sundays worked", SundaysWorked(1, 2), ONE, days=14, menu=weeks_on("?.....?", "?....??"),
+         past=((-1, 1),), known_from=-7),
+    Case("replacement rest", ReplacementRest(2), ONE, days=8, first=MONDAY + timedelta(days=4),
+         holidays={MONDAY + timedelta(days=8): "feast"}),
+    Case("replacement rest carried", ReplacementRest(3), ONE, days=5, past=((-1, 1),),
+         known_from=-2),
+]  # fmt: skip
+
+KINDS = (("e", (360, 840)), ("l", (840, 1320)))
+PATTERNS = [
+    Case("forbidden succession", ForbiddenSuccession(("l", "n"), ("e",)),
+         (*KINDS, ("n", (1320, 1800))), days=4, past=((-1, 2),), known_from=-1),
+    Case("kinds in a row", KindsInARow(("l",), 2), KINDS, days=6),
+    Case("kinds in a row carried", KindsInARow(("l",), 2), KINDS, days=4, past=((-1, 2), (-2, 2)),
+         known_from=-2),
+    Case("kind limit", KindLimit(("l",), 3, 2), KINDS, days=14, past=((-1, 2),), known_from=-7,
+         menu=weeks_on("*y.....", "*y*....")),
+    Case("one kind a week", OneKindAWeek(), KINDS, days=9, menu=weeks_on("*.*..**", "**"),
+         past=((-1, 1),), known_from=-1),
+    Case("one kind a week carried", OneKindAWeek(), KINDS, days=5, past=((-1, 1), (-2, 2)),
+         known_from=-2, first=MONDAY + timedelta(days=3)),
+    Case("rotation", Rotation(("e", "l", "n")), (*KINDS, ("n", (1320, 1800)), ("m", (600, 900))),
+         days=4, past=((-2, 2),), known_from=-3),
+    Case("start spacing", StartSpacing(24), ((480, 900), (479, 900), (600, 900)), days=4,
+         past=((-1, 3),), known_from=-1),
+    Case("start spacing clocks forward", StartSpacing(24), ((480, 900), (420, 900), (419, 900)),
+         days=4, first=date(2026, 3, 28), zone="Europe/Paris"),
+    Case("stable start", StableStart(120), ((480, 900), (600, 900), (601, 900)), days=4,
+         past=((-2, 1),), known_from=-3),
+    Case("start variance", StartVariance(120), ((480, 900), (600, 900), (601, 900), (720, 900)),
+         days=4, first=MONDAY + timedelta(days=4), past=((-1, 2),), known_from=-2),
+]  # fmt: skip
+
+OVERTIME = [
+    Case("overtime threshold", OvertimeThreshold(14), ((480, 900), (480, 901)), days=7,
+         menu=weeks_on("*?z....")),
+    Case("overtime quota", OvertimeQuota(2, 7), ((480, 900), (480, 960), (480, 961)), days=14,
+         menu=((0, 1, 2, 3), (0, 2), (0,), (0,), (0,), (0,), (0, 1), (0, 1, 3), (0, 2))
+         + ((0,),) * 5),
+    Case("overtime quota over new year", OvertimeQuota(2, 7), ((480, 900), (480, 1020)), days=12,
+         first=date(2026, 12, 24), menu=weeks_on("*?..", "*x.....", "?"), known_from=-14,
+         past=((-1, 1), (-9, 1))),
+    Case("complementary hours", ComplementaryHours(0.1, 35), ((480, 900), (480, 984), (480, 985)),
+         days=7, menu=((1,), (0, 1, 2, 3), (0, 1), (0,), (0,), (0,), (0,)),
+         terms=contract(hours_per_week=14.0)),
+    Case("complementary hours stay below the legal week", ComplementaryHours(0.5, 14),
+         ((480, 900), (480, 899)), days=7, menu=weeks_on("*z?...."),
+         terms=contract(hours_per_week=12.0)),
+    Case("part-time drift", PartTimeDrift(2, 2, 35), ((480, 900), (480, 1020), (480, 1019)),
+         days=14, menu=((1, 2, 3), (0,)) + ((0,),) * 5 + ((0, 1, 2), (0, 1, 3)) + ((0,),) * 5,
+         terms=contract(hours_per_week=7.0), past=((-7, 2),), known_from=-7),
+]  # fmt: skip
+
+CASES = [
+    *(*REST, *DAYS, *DAYS_OFF, *HOURS, *AVERAGES, *LENGTHS, *BREAKS, *MORE_BREAKS),
+    *(*NIGHTS, *HOLIDAYS, *PATTERNS, *OVERTIME, *PERSON),
+]

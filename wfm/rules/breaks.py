@@ -4,6 +4,7 @@ Breaks inside a duty. Shapes place them; these rules judge what was placed.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar, NamedTuple
@@ -11,7 +12,11 @@ from typing import ClassVar, NamedTuple
 from wfm.domain.roster import Duty
 from wfm.domain.timegrid import Minutes
 from wfm.domain.workforce import Person
+from wfm.errors import SettingsError
+from wfm.rules.clock import instant
 from wfm.rules.words import DutyRule, Today
+
+_OPTION = re.compile(r"[1-9]\d* per [1-9]\d*")
 
 
 class Pause(NamedTuple):
@@ -62,3 +67,170 @@ class BreakAfter(DutyRule):
             return 0
         longest = max((pause.minutes for pause in pauses(today.duties)), default=0)
         return max(0, self.minutes - longest)
+
+
+def sequences(duties: tuple[Duty, ...], least: Minutes = 1) -> tuple[Minutes, ...]:
+    """
+    Minutes of work between breaks of at least ``least`` minutes; shorter ones do not count.
+    """
+    cuts = [pause for pause in pauses(duties) if pause.minutes >= least]
+    edges = [(duties[0].start, duties[0].start), *cuts, (duties[-1].end, duties[-1].end)]
+    return tuple(
+        sum(
+            max(0, min(block.end, after[0]) - max(block.start, before[1]))
+            for duty in duties
+            for block in duty.blocks
+            if block.activity.work and not block.activity.pause
+        )
+        for before, after in pairwise(edges)
+    )
+
+
+@dataclass(frozen=True)
+class BreakTotal(DutyRule):
+    """
+    A day of more than ``hours`` hours of work holds breaks of ``minutes`` minutes together.
+
+    Only breaks of at least ``piece`` minutes on end count.
+    """
+
+    needs: ClassVar[frozenset[str]] = frozenset({"breaks"})
+    hours: float = 6
+    minutes: Minutes = 30
+    piece: Minutes = 15
+
+    def amount(self, person: Person, today: Today) -> int:  # noqa: ARG002 - same for all
+        """Minutes of break that are missing."""
+        if today.work <= round(self.hours * 60):
+            return 0
+        found = [pause.minutes for pause in pauses(today.duties)]
+        return max(0, self.minutes - sum(one for one in found if one >= self.piece))
+
+
+@dataclass(frozen=True)
+class LongestSequence(DutyRule):
+    """
+    Nobody works more than ``hours`` hours without a break of at least ``minutes`` minutes.
+    """
+
+    needs: ClassVar[frozenset[str]] = frozenset({"breaks"})
+    hours: float = 3
+    minutes: Minutes = 1
+
+    def amount(self, person: Person, today: Today) -> int:  # noqa: ARG002 - same for all
+        """Minutes by which sequences are too long, all together."""
+        if not today.works:
+            return 0
+        most = round(self.hours * 60)
+        return sum(max(0, one - most) for one in sequences(today.duties, self.minutes))
+
+
+@dataclass(frozen=True)
+class BreakOptions(DutyRule):
+    """
+    A day holds breaks by one of these measures: ``options``.
+
+    Each option is ``"10 per 120"``: minutes of break for every so many minutes of work, and
+    one of them must be kept in full. A meal between two spells of work counts.
+    """
+
+    needs: ClassVar[frozenset[str]] = frozenset({"breaks"})
+    options: tuple[str, ...] = ("10 per 120", "15 per 180")
+
+    def __post_init__(self) -> None:
+        if not self.options or any(not _OPTION.fullmatch(option) for option in self.options):
+            raise SettingsError(
+                f"break options are {', '.join(self.options) or 'empty'}",
+                hint='write each as "10 per 120": minutes of break per minutes of work',
+            )
+
+    def amount(self, person: Person, today: Today) -> int:  # noqa: ARG002 - same for all
+        """Minutes that the nearest option misses."""
+        rest = sum(pause.minutes for pause in pauses(today.duties))
+        measures = (map(int, option.split(" per ")) for option in self.options)
+        return min(max(0, today.work // every * least - rest) for least, every in measures)
+
+
+@dataclass(frozen=True)
+class Meal(DutyRule):
+    """
+    Who works through the middle of the day has ``minutes`` minutes on end between ``window``.
+
+    The middle is the window: a duty that begins before it and ends after it. The meal begins
+    after at most ``after`` hours of work.
+    """
+
+    needs: ClassVar[frozenset[str]] = frozenset({"breaks"})
+    minutes: Minutes = 45
+    window: tuple[int, int] = (660, 900)
+    after: float = 24
+
+    def amount(self, person: Person, today: Today) -> int:  # noqa: ARG002 - same for all
+        """Minutes that the longest meal in time misses."""
+        if not today.works:
+            return 0
+        first = instant(today.calendar, today.day, self.window[0])
+        last = instant(today.calendar, today.day, self.window[1])
+        if today.duties[0].start > first or today.duties[-1].end < last:
+            return 0
+        return max(0, self.minutes - _longest(today, first, last, self.after))
+
+
+@dataclass(frozen=True)
+class MealBy(DutyRule):
+    """
+    A day of more than ``hours`` hours of work holds a meal of ``minutes`` minutes on end in time.
+
+    In time is a meal that begins after at most ``after`` hours of work.
+    """
+
+    needs: ClassVar[frozenset[str]] = frozenset({"breaks"})
+    hours: float = 5
+    minutes: Minutes = 30
+    after: float = 5
+
+    def amount(self, person: Person, today: Today) -> int:  # noqa: ARG002 - same for all
+        """Minutes that the longest meal in time misses."""
+        if today.work <= round(self.hours * 60):
+            return 0
+        start, end = today.duties[0].start, today.duties[-1].end
+        return max(0, self.minutes - _longest(today, start, end, self.after))
+
+
+@dataclass(frozen=True)
+class RestPer(DutyRule):
+    """
+    A day holds ``minutes`` minutes of break for each ``hours`` hours of work or major part of them.
+
+    A day of less than ``from_hours`` hours needs none.
+    """
+
+    needs: ClassVar[frozenset[str]] = frozenset({"breaks"})
+    hours: float = 4
+    minutes: Minutes = 10
+    from_hours: float = 3.5
+
+    def amount(self, person: Person, today: Today) -> int:  # noqa: ARG002 - same for all
+        """Minutes of break that are missing."""
+        if today.work < self.from_hours * 60:
+            return 0
+        each = round(self.hours * 60)
+        # a major part is more than half
+        times = today.work // each + int(2 * (today.work % each) > each)
+        times = max(1, times)
+        return max(0, times * self.minutes - sum(one.minutes for one in pauses(today.duties)))
+
+
+def _longest(today: Today, first: Minutes, last: Minutes, after: float) -> Minutes:
+    """Longest pause between two moments that begins after at most ``after`` hours of work."""
+    best = 0
+    for pause in pauses(today.duties):
+        before = sum(
+            max(0, min(block.end, pause.start) - block.start)
+            for duty in today.duties
+            for block in duty.blocks
+            if block.activity.work and not block.activity.pause
+        )
+        if before <= round(after * 60):
+            best = max(best, min(pause.end, last) - max(pause.start, first))
+    return best

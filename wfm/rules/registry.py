@@ -4,12 +4,30 @@ Every rule by name, as preset files spell it.
 
 from __future__ import annotations
 
-from wfm.rules import breaks, days, hours, person, rest
+from wfm.rules import (
+    averages,
+    breaks,
+    days,
+    daysoff,
+    holidays,
+    hours,
+    lengths,
+    nights,
+    overtime,
+    patterns,
+    person,
+    rest,
+)
 from wfm.rules.words import DutyRule, Rule
+
+MODULES = (
+    *(rest, days, daysoff, hours, averages, lengths, breaks),
+    *(nights, holidays, patterns, overtime, person),
+)
 
 RULES: dict[str, type[Rule]] = {
     name: word
-    for module in (rest, days, hours, breaks, person)
+    for module in MODULES
     for name, word in sorted(vars(module).items())
     if isinstance(word, type) and issubclass(word, Rule) and word not in (Rule, DutyRule)
 }

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -276,8 +277,11 @@ def folded(count: Count, calendar: Calendar) -> Memory:
     whole = {calendar.week(window.last) for window in windows(EachWeek(), calendar) if window.whole}
     cap = max(low, 0 if high is None else high)
 
-    def step(total: int, today: Today) -> tuple[int, int]:
-        amount = count.what(today)
+    def reads(today: Today) -> int:
+        return count.what(View(today, count.sees))
+
+    def step(total: int, today: Any) -> tuple[int, int]:
+        amount = today.read
         breach = 0 if high is None else max(0, total + amount - high) - max(0, total - high)
         total = min(total + amount, cap)
         if not today.ends_week:
@@ -286,7 +290,7 @@ def folded(count: Count, calendar: Calendar) -> Memory:
             breach += max(0, low - total)
         return 0, breach
 
-    return Memory(0, step, tuple(dict.fromkeys((*count.sees, "week", "ends_week"))))
+    return Memory(0, step, ("week", "ends_week"), reads)
 
 
 def tabulated(

@@ -1,0 +1,144 @@
+"""
+Averages over weeks, for which past weeks must be known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from wfm.domain.roster import Calendar, Tour
+from wfm.domain.workforce import Contract, Person
+from wfm.rules.totals import Total, days_worked, minutes_worked, too_much, totals
+from wfm.rules.words import Blocks, Bounds, Breach, Count, EachWeek, Rolling, Rule, Window
+
+
+@dataclass(frozen=True)
+class AverageHours(Rule):
+    """
+    Over any ``weeks`` weeks on end, at most ``hours`` hours a week are worked on average.
+
+    Absences are no work here, so the rule is never too strict. The amount is the minutes
+    beyond the whole period's limit.
+    """
+
+    hours: float = 48
+    weeks: int = 17
+
+    @property
+    def weeks_back(self) -> int:
+        """All weeks of the first window but its last."""
+        return self.weeks - 1
+
+    @property
+    def limit(self) -> int:
+        """Minutes in the whole period."""
+        return round(self.hours * 60 * self.weeks)
+
+    def breaches(self, tour: Tour) -> Iterator[Breach]:
+        """Every run of weeks with too many hours."""
+        yield from too_much(totals(tour, minutes_worked, self.weeks), self.limit)
+
+    def declare(self, contract: Contract) -> Count:  # noqa: ARG002 - same for all
+        """Minutes of work over rolling weeks."""
+        return Count(_work, Rolling(self.weeks), at_most=self.limit, sees=("work",))
+
+
+@dataclass(frozen=True)
+class BlockAverageHours(Rule):
+    """
+    Over each fixed block of ``weeks`` weeks, at most ``hours`` hours a week are worked on average.
+
+    ``offset`` weeks before the first week of the horizon a block began.
+    """
+
+    hours: float = 48
+    weeks: int = 17
+    offset: int = 0
+
+    @property
+    def weeks_back(self) -> int:
+        """Weeks of the first block that lie before the horizon."""
+        return self.offset % self.weeks
+
+    @property
+    def limit(self) -> int:
+        """Minutes in the whole period."""
+        return round(self.hours * 60 * self.weeks)
+
+    def _totals(self, tour: Tour) -> Iterator[Total]:
+        return totals(tour, minutes_worked, self.weeks, self.weeks, self.offset)
+
+    def breaches(self, tour: Tour) -> Iterator[Breach]:
+        """Every block with too many hours."""
+        yield from too_much(self._totals(tour), self.limit)
+
+    def declare(self, contract: Contract) -> Count:  # noqa: ARG002 - same for all
+        """Minutes of work over blocks of weeks."""
+        period = Blocks(self.weeks, self.offset)
+        return Count(_work, period, at_most=self.limit, sees=("work",))
+
+
+@dataclass(frozen=True)
+class AverageDays(Rule):
+    """
+    Over any ``weeks`` weeks on end, at most ``days`` days a week are worked on average.
+    """
+
+    unit: ClassVar[str] = "days"
+    days: float = 5
+    weeks: int = 4
+
+    @property
+    def weeks_back(self) -> int:
+        """All weeks of the first window but its last."""
+        return self.weeks - 1
+
+    def breaches(self, tour: Tour) -> Iterator[Breach]:
+        """Every run of weeks with too many days."""
+        limit = int(self.days * self.weeks)
+        yield from too_much(totals(tour, days_worked, self.weeks), limit)
+
+    def declare(self, contract: Contract) -> Count:  # noqa: ARG002 - same for all
+        """Working days over rolling weeks."""
+        limit = int(self.days * self.weeks)
+        return Count(_works, Rolling(self.weeks), at_most=limit, sees=("works",))
+
+
+@dataclass(frozen=True)
+class LowWeek(Rule):
+    """
+    Each week holds at least ``hours`` hours of work, those credited for absences counted.
+
+    The lowest week that an annualisation allows; who has fewer hours by contract owes those.
+    """
+
+    needs: ClassVar[frozenset[str]] = frozenset({"contract"})
+    hours: float = 20
+
+    def breaches(self, tour: Tour) -> Iterator[Breach]:
+        """Every whole week that is too short."""
+        owed = round(min(self.hours, tour.person.agent.contract.hours_per_week) * 60)
+        for total in totals(tour, minutes_worked):
+            days = range(total.first, total.last + 1)
+            absent = sum(tour.person.credit.get(day, 0) for day in days)
+            if total.below(owed - absent):
+                yield Breach(total.last, total.below(owed - absent))
+
+    def declare(self, contract: Contract) -> Count:
+        """Minutes of work, week by week; credited ones come off the bound."""
+        owed = round(min(self.hours, contract.hours_per_week) * 60)
+
+        def personal(person: Person, calendar: Calendar, window: Window) -> Bounds:  # noqa: ARG001
+            return owed - sum(person.credit.get(day, 0) for day in window.days), None
+
+        return Count(_work, EachWeek(), sees=("work",), personal=personal)
+
+
+def _work(today: Any) -> int:
+    return int(today.work)
+
+
+def _works(today: Any) -> int:
+    return int(today.works)

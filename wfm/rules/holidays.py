@@ -1,0 +1,155 @@
+"""
+Sundays, public holidays and closed dates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from wfm.domain.roster import Duty, Tour
+from wfm.domain.timegrid import WEEKDAYS
+from wfm.domain.workforce import Contract, Person
+from wfm.errors import SettingsError, nearest
+from wfm.rules.clock import by_civil_day
+from wfm.rules.lengths import worked
+from wfm.rules.totals import too_much, totals
+from wfm.rules.words import Breach, Count, DutyRule, Memory, Rolling, Rule, Today, begin
+
+SUNDAY = 6
+
+
+def _on(today: Today) -> Iterator[tuple[int, int]]:
+    """(day, minutes of work) of the civil days on which a duty works."""
+    for start, end in worked(today.duties):
+        for day, first, last in by_civil_day(today.calendar, start, end):
+            yield day, last - first
+
+
+@dataclass(frozen=True)
+class ClosedWeekdays(DutyRule):
+    """
+    Nobody works on ``weekdays``, from 0:00 to 24:00.
+    """
+
+    weekdays: frozenset[str] = frozenset({"sunday"})
+
+    def __post_init__(self) -> None:
+        for name in sorted(self.weekdays):
+            if name not in WEEKDAYS:
+                raise SettingsError(f"'{name}' is no weekday", hint=nearest(name, WEEKDAYS))
+
+    def amount(self, person: Person, today: Today) -> int:  # noqa: ARG002 - same for all
+        """Minutes worked on such days."""
+        return sum(
+            minutes
+            for day, minutes in _on(today)
+            if WEEKDAYS[today.calendar.weekday(day)] in self.weekdays
+        )
+
+
+@dataclass(frozen=True)
+class NoHolidays(DutyRule):
+    """
+    Nobody works on public holidays, from 0:00 to 24:00.
+    """
+
+    needs: ClassVar[frozenset[str]] = frozenset({"holidays"})
+
+    def amount(self, person: Person, today: Today) -> int:  # noqa: ARG002 - same for all
+        """Minutes worked on holidays."""
+        return sum(minutes for day, minutes in _on(today) if today.calendar.is_holiday(day))
+
+
+@dataclass(frozen=True)
+class ClosedDates(DutyRule):
+    """
+    Nobody works on these dates of the year: ``dates``.
+    """
+
+    dates: tuple[str, ...] = ("05-01",)
+
+    def amount(self, person: Person, today: Today) -> int:  # noqa: ARG002 - same for all
+        """Minutes worked on such dates."""
+        return sum(
+            minutes
+            for day, minutes in _on(today)
+            if today.calendar.date(day).strftime("%m-%d") in self.dates
+        )
+
+
+@dataclass(frozen=True)
+class SundaysWorked(Rule):
+    """
+    In any ``weeks`` weeks on end, at most ``sundays`` Sundays are worked.
+
+    A duty counts on the day it begins.
+    """
+
+    unit: ClassVar[str] = "Sundays"
+    sundays: int = 37
+    weeks: int = 52
+
+    @property
+    def weeks_back(self) -> int:
+        """All weeks of the first window but its last."""
+        return self.weeks - 1
+
+    def breaches(self, tour: Tour) -> Iterator[Breach]:
+        """Every run of weeks with too many Sundays."""
+
+        def sunday(duties: tuple[Duty, ...]) -> int:
+            return int(tour.calendar.weekday(duties[0].day) == SUNDAY)
+
+        yield from too_much(totals(tour, sunday, self.weeks), self.sundays)
+
+    def declare(self, contract: Contract) -> Count:  # noqa: ARG002 - same for all
+        """Sundays worked over rolling weeks."""
+        return Count(
+            lambda today: int(today.works and today.weekday == SUNDAY),
+            Rolling(self.weeks),
+            at_most=self.sundays,
+            sees=("works", "weekday"),
+        )
+
+
+@dataclass(frozen=True)
+class ReplacementRest(Rule):
+    """
+    Who works on a Sunday or public holiday has another day off within ``days`` days after it.
+
+    A duty counts on the day it begins, Sundays and holidays are days off for nothing else.
+    """
+
+    unit: ClassVar[str] = "days"
+    days: int = 14
+
+    def breaches(self, tour: Tour) -> Iterator[Breach]:
+        """Every Sunday or holiday whose replacement does not come in time."""
+        calendar = tour.calendar
+        for day in range(begin(tour), calendar.days):
+            if not tour.works(day) or not _feast(Today(calendar, day)):
+                continue
+            after = range(day + 1, day + 1 + self.days)
+            off = [d for d in after if not tour.works(d) and not _feast(Today(calendar, d))]
+            if not any(d < calendar.days for d in off) and 0 <= after[-1] < calendar.days:
+                yield Breach(after[-1], 1)
+
+    def declare(self, contract: Contract) -> Memory:  # noqa: ARG002 - same for all
+        """State: days left for each replacement that is owed, the oldest first."""
+
+        def step(left: tuple[int, ...], today: Any) -> tuple[tuple[int, ...], int]:
+            if not today.works and not today.read:
+                return (), 0
+            late = sum(1 for days in left if days == 1)
+            left = tuple(days - 1 for days in left if days > 1)
+            if today.works and today.read:
+                left = (*left, self.days)
+            return left, late
+
+        return Memory((), step, ("works",), _feast)
+
+
+def _feast(today: Today) -> bool:
+    return today.weekday == SUNDAY or today.holiday

@@ -1,0 +1,201 @@
+"""
+Overtime and part time: thresholds, quotas, complementary hours, least contracts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from wfm.domain.roster import Tour
+from wfm.domain.timegrid import Minutes
+from wfm.domain.workforce import Contract
+from wfm.rules.totals import minutes_paid, minutes_worked, too_much, totals
+from wfm.rules.words import Breach, Count, EachWeek, Memory, Rule, Today, begin, day_in
+
+
+@dataclass(frozen=True)
+class OvertimeThreshold(Rule):
+    """
+    Work beyond ``hours`` hours in a week is overtime.
+    """
+
+    hours: float = 35
+
+    def breaches(self, tour: Tour) -> Iterator[Breach]:
+        """Every week with overtime, by its minutes."""
+        yield from too_much(totals(tour, minutes_worked), round(self.hours * 60))
+
+    def declare(self, contract: Contract) -> Count:  # noqa: ARG002 - same for all
+        """Minutes of work, week by week."""
+        return Count(
+            lambda today: int(today.work),
+            EachWeek(),
+            at_most=round(self.hours * 60),
+            sees=("work",),
+        )
+
+
+@dataclass(frozen=True)
+class OvertimeQuota(Rule):
+    """
+    In a calendar year at most ``quota`` hours of overtime are worked.
+
+    Overtime is what is worked beyond ``hours`` hours in a week. A week belongs to the year of
+    its last day. Days before what is known count as no overtime.
+    """
+
+    quota: float = 220
+    hours: float = 35
+
+    @property
+    def weeks_back(self) -> int:
+        """The whole year."""
+        return 52
+
+    def breaches(self, tour: Tour) -> Iterator[Breach]:
+        """Every week whose overtime goes beyond the year's quota."""
+        calendar, used = tour.calendar, dict[int, int]()
+        quota, base = round(self.quota * 60), round(self.hours * 60)
+        for week in range(calendar.week(begin(tour)), calendar.week(calendar.days - 1) + 1):
+            days = calendar.week_days(week)
+            total = sum(minutes_worked(tour.by_day[day]) for day in days if tour.works(day))
+            past = sum(minutes_worked(tour.by_day[d]) for d in days if tour.works(d) and d < 0)
+            year = calendar.date(days[-1]).year
+            before = used.get(year, 0)
+            own = before + max(0, past - base)
+            used[year] = before + max(0, total - base)
+            more = max(0, used[year] - max(quota, own))
+            if more and days[-1] >= 0:
+                yield Breach(min(days[-1], calendar.days - 1), more)
+
+    def declare(self, contract: Contract) -> Memory:  # noqa: ARG002 - same for all
+        """State: the year, its overtime so far, minutes of this week; the last two capped."""
+        quota, base = round(self.quota * 60), round(self.hours * 60)
+
+        def reads(today: Today) -> int:
+            week = today.calendar.week_days(today.week)
+            return today.calendar.date(week[-1]).year
+
+        def step(
+            state: tuple[int, Minutes, Minutes], today: Any
+        ) -> tuple[tuple[int, Minutes, Minutes], int]:
+            year, used, week = state
+            used = used if year == today.read else 0
+            over = max(0, week + today.work - base) - max(0, week - base)
+            breach = max(0, used + over - quota) - max(0, used - quota)
+            week = min(week + today.work, base)
+            return (today.read, min(used + over, quota), 0 if today.ends_week else week), breach
+
+        return Memory((0, 0, 0), step, ("work", "ends_week"), reads)
+
+
+@dataclass(frozen=True)
+class ComplementaryHours(Rule):
+    """
+    Part-timers work at most ``share`` of their hours on top, and stay below ``full`` hours a week.
+
+    Below: at least a minute less.
+    """
+
+    needs: ClassVar[frozenset[str]] = frozenset({"contract"})
+    share: float = 0.1
+    full: float = 35
+
+    def limit(self, contract: Contract) -> int:
+        """Most paid minutes a week; a week's minutes for who works full time."""
+        if contract.hours_per_week >= self.full:
+            return 7 * 1440
+        most = round(contract.hours_per_week * (1 + self.share) * 60)
+        return min(most, round(self.full * 60) - 1)
+
+    def breaches(self, tour: Tour) -> Iterator[Breach]:
+        """Every week with too many hours."""
+        limit = self.limit(tour.person.agent.contract)
+        yield from too_much(totals(tour, minutes_paid), limit)
+
+    def declare(self, contract: Contract) -> Count:
+        """Paid minutes, week by week."""
+        return Count(
+            lambda today: int(today.paid), EachWeek(), at_most=self.limit(contract), sees=("paid",)
+        )
+
+
+@dataclass(frozen=True)
+class PartTimeDrift(Rule):
+    """
+    No part-timer works ``hours`` hours a week or more above contract for ``weeks`` weeks on end.
+
+    After that many, the contract's hours change by law. Said of the last of these weeks.
+    """
+
+    unit: ClassVar[str] = "weeks"
+    needs: ClassVar[frozenset[str]] = frozenset({"contract"})
+    hours: float = 2
+    weeks: int = 12
+    full: float = 35
+
+    @property
+    def weeks_back(self) -> int:
+        """All weeks but the last."""
+        return self.weeks - 1
+
+    def breaches(self, tour: Tour) -> Iterator[Breach]:
+        """Every week that ends a run of long ones."""
+        contract, calendar = tour.person.agent.contract, tour.calendar
+        if contract.hours_per_week >= self.full:
+            return
+        most, run = round((contract.hours_per_week + self.hours) * 60), 0
+        for week in range(calendar.week(begin(tour)), calendar.week(calendar.days - 1) + 1):
+            days = calendar.week_days(week)
+            paid = sum(day_in(tour, day).paid for day in days if day >= begin(tour))
+            run = run + 1 if paid >= most else 0
+            if run >= self.weeks and 0 <= days[-1] < calendar.days:
+                yield Breach(days[-1], 1)
+
+    def declare(self, contract: Contract) -> Memory:
+        """State: long weeks in a row, and minutes of this one, as far as they matter."""
+        most = round((contract.hours_per_week + self.hours) * 60)
+        binds = contract.hours_per_week < self.full
+
+        def step(state: tuple[int, Minutes], today: Any) -> tuple[tuple[int, Minutes], int]:
+            run, paid = state
+            paid = min(most, paid + today.paid)
+            if not binds or not today.ends_week:
+                return (run, paid if binds else 0), 0
+            run = min(run + 1, self.weeks) if paid >= most else 0
+            return (run, 0), int(run >= self.weeks)
+
+        return Memory((0, 0), step, ("paid", "ends_week"))
+
+
+@dataclass(frozen=True)
+class PartTimeMinimum(Rule):
+    """
+    A contract has at least ``hours`` hours a week.
+
+    A sentence about the contract alone: it says the same of every plan, so solvers hear
+    nothing of it, and who may agree to less (students, on request) has an exception.
+    """
+
+    needs: ClassVar[frozenset[str]] = frozenset({"contract"})
+    hours: float = 24
+
+    def missing(self, contract: Contract) -> Minutes:
+        """Minutes a week that a contract misses."""
+        return max(0, round((self.hours - contract.hours_per_week) * 60))
+
+    def breaches(self, tour: Tour) -> Iterator[Breach]:
+        """One for a contract that is too small, on the first day."""
+        if self.missing(tour.person.agent.contract):
+            yield Breach(0, self.missing(tour.person.agent.contract))
+
+    def declare(self, contract: Contract) -> Memory:
+        """State: whether it was said."""
+        return Memory(
+            False,
+            lambda said, today: (True, 0 if said or not today.read else self.missing(contract)),
+            (),
+            lambda today: today.day == 0,
+        )
