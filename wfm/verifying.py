@@ -27,7 +27,7 @@ from wfm.domain.outcome import (
 )
 from wfm.domain.promise import AnswerRate, Period, Promise, QueueRequirement, Requirement
 from wfm.domain.roster import Roster, Severity, Violation
-from wfm.domain.shortfall import Aim, ShortfallPrices, aims, between, shortfall
+from wfm.domain.shortfall import Aim, ShortfallPrices, above_any_wage, aims, between, shortfall
 from wfm.errors import Exit
 from wfm.paying.costs import cost, total
 from wfm.rules.book import Book
@@ -73,7 +73,7 @@ def verify(
         cover falls short of the requirement or a simulated promise is missed.
     """
     violations = book.check_roster(roster)
-    charged = prices or above_any_wage(roster, requirement)
+    charged = prices or above_any_wage(requirement, [tour.person.agent for tour in roster])
     owed = aims(requirement)
     cover = split(roster, requirement, queues, charged)
     missing = shortfall(owed, cover, charged, requirement.grid.interval)
@@ -117,25 +117,6 @@ def _priced(violations: tuple[Violation, ...], book: Book) -> int:
     prices = {entry.code: entry.price for entry in book}
     return round(
         sum(v.amount * prices[v.code] for v in violations if v.severity is Severity.PRICED)
-    )
-
-
-def above_any_wage(roster: Roster, requirement: Requirement) -> ShortfallPrices:
-    """
-    Prices of what is missing that no saving on pay outweighs.
-
-    A head for an hour costs ten times the dearest hour of the team; a contact twenty times
-    the dearest time that one takes.
-    """
-    hour = 0.0
-    for tour in roster:
-        pay = tour.person.agent.contract.pay
-        extra = sum(premium.share for premium in pay.premiums)
-        extra += max((share for _, share in pay.overtime), default=0.0)
-        hour = max(hour, tour.person.agent.rate * (1 + extra))
-    longest = max((float(q.aht_s.max(initial=0.0)) for q in requirement.queues.values()), default=0)
-    return ShortfallPrices(
-        contact=max(100, round(20 * hour * longest / 3600)), head_hour=max(1000, round(10 * hour))
     )
 
 

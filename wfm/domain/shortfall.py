@@ -9,7 +9,7 @@ concave, and the two agree.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ import numpy as np
 from wfm.domain.money import Cents
 from wfm.domain.promise import AnswerRate, Period, QueueRequirement, Requirement
 from wfm.domain.timegrid import Grid
+from wfm.domain.workforce import Agent
 
 NEGLIGIBLE = 1e-6  # contacts or heads: less than this is not missing
 
@@ -156,6 +157,32 @@ def shortfall(
         total += float(short.sum()) * prices.head_hour * interval / 60
         total += sum(contacts.values()) * prices.contact
     return total
+
+
+def above_any_wage(requirement: Requirement, agents: Iterable[Agent]) -> ShortfallPrices:
+    """
+    Prices of what is missing that no saving on pay outweighs.
+
+    A missing head for an hour costs three times the team's dearest hour. A missing contact
+    costs ten times the dearest time that it takes to handle one, and at least three times
+    what the dearest queue's contacts cost on average when its requirement is met.
+    """
+    hour = max((_dearest_hour(agent) for agent in agents), default=0.0)
+    contact = 100.0
+    for name, queue in requirement.queues.items():
+        opened = requirement.open[name]
+        kept = float(queue.contacts[opened].sum()) * (queue.promise.share if queue.promise else 1)
+        hours = float(queue.to_schedule[opened].sum()) * requirement.grid.interval / 60
+        handling = float(queue.aht_s.max(initial=0.0)) / 3600
+        contact = max(contact, 10 * hour * handling, 3 * hour * hours / kept if kept else 0.0)
+    return ShortfallPrices(contact=round(contact), head_hour=max(1000, round(3 * hour)))
+
+
+def _dearest_hour(agent: Agent) -> float:
+    pay = agent.contract.pay
+    premium = max((premium.share for premium in pay.premiums), default=0.0)
+    overtime = max((share for _, share in pay.overtime), default=0.0)
+    return agent.rate * (1 + premium + overtime)
 
 
 def between(table: np.ndarray, heads: np.ndarray) -> np.ndarray:

@@ -13,7 +13,7 @@ import numpy as np
 from wfm.domain.demand import Queue
 from wfm.domain.promise import Requirement
 from wfm.domain.roster import Calendar, Duty, Tour
-from wfm.domain.shortfall import Aim, ShortfallPrices, aims
+from wfm.domain.shortfall import Aim, ShortfallPrices, above_any_wage, aims
 from wfm.domain.timegrid import Grid
 from wfm.domain.workforce import Person
 from wfm.errors import DataError
@@ -81,7 +81,8 @@ class Problem:
     @cached_property
     def shortfall_prices(self) -> ShortfallPrices:
         """Prices of what is missing."""
-        return self.prices or above_any_wage(self.requirement, self.people)
+        agents = [person.agent for person in self.people]
+        return self.prices or above_any_wage(self.requirement, agents)
 
     def calendar(self, person: Person) -> Calendar:
         """The days on which law is counted for somebody."""
@@ -96,27 +97,6 @@ class Problem:
     def serves(self, person: Person) -> tuple[str, ...]:
         """Queues that somebody can serve, in order of priority."""
         return tuple(q for q in self.names if person.agent.efficiency(self.queues[q]) > 0)
-
-
-def above_any_wage(requirement: Requirement, people: tuple[Person, ...]) -> ShortfallPrices:
-    """
-    Prices that no saving on pay outweighs.
-
-    A missing head costs ten times the dearest hour of the team; a missing contact twenty
-    times the dearest time that it takes to handle one.
-    """
-    hour = max((_dearest_hour(person) for person in people), default=0.0)
-    handling = max((float(q.aht_s.max(initial=0)) for q in requirement.queues.values()), default=0)
-    return ShortfallPrices(
-        contact=max(100, round(10 * hour * handling / 3600)), head_hour=max(1000, round(3 * hour))
-    )
-
-
-def _dearest_hour(person: Person) -> float:
-    pay = person.agent.contract.pay
-    extra = sum(premium.share for premium in pay.premiums)
-    overtime = max((share for _, share in pay.overtime), default=0.0)
-    return person.agent.rate * (1 + extra + overtime)
 
 
 def _faults(problem: Problem) -> Iterator[Fault]:
