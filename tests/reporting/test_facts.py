@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import sample
 
+from wfm.domain.promise import AnswerRate, Curve, QueueRequirement, Requirement
 from wfm.domain.roster import Block, Calendar, Duty, Roster, Tour
 from wfm.domain.timegrid import Grid
 from wfm.domain.workforce import WORK, Absence, AbsenceKind, Agent, Person, Wish, WishKind
@@ -77,8 +78,8 @@ def test_wish_of_the_absent():
 
 def test_fit():
     """
-    Three heads where four are needed for half an hour, five for the next: half an hour
-    short, half an hour of surplus, one interval short.
+    Without curves the requirement itself is the least: one head of four missing for half an
+    hour is half an hour short, in one interval; one too many is not.
     """
     made = sample.results(2, ["a"])
     queue = made.requirement.queues["a"]
@@ -90,7 +91,29 @@ def test_fit():
 
     fit = facts.fits(made.requirement, {"a": heads})["a"][0]
 
-    assert (fit.short, fit.surplus, fit.short_intervals) == (0.5, 0.5, 1)
+    assert (fit.short, fit.short_intervals, fit.open_intervals) == (0.5, 1, 24)
+    assert fit.planned == fit.alone == fit.least
+
+
+def test_planned_days():
+    """
+    A head answers 2 of an interval's 4 contacts, two heads 3: 50 % on a day with one, 75 %
+    on a day with two, unknown where the queue is closed.
+    """
+    grid = Grid(date(1999, 3, 1), 3, 60)
+    flat = np.where(grid.day < 2, 1.0, 0.0)
+    table = np.outer(flat, [0.0, 2.0, 3.0])
+    queue = QueueRequirement(
+        *("a", 4 * flat, flat, flat, flat, flat, flat, flat, flat, flat, flat),
+        promise=AnswerRate(share=0.9),
+        curve=Curve(table, table, np.zeros_like(table)),
+    )
+    required = Requirement(grid, {"a": queue}, {"a": flat > 0})
+
+    shares = facts.planned_days(required, {"a": np.where(grid.day == 0, 1.0, 2.0)})["a"]
+
+    assert shares[:2].tolist() == [0.5, 0.75]
+    assert np.isnan(shares[2])
 
 
 def test_day_ranges_hold_what_is_expected():

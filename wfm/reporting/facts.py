@@ -12,9 +12,10 @@ import numpy as np
 
 from wfm.domain.demand import Forecast
 from wfm.domain.outcome import CostLine, Plan, SimulationResult
-from wfm.domain.promise import Requirement
+from wfm.domain.promise import AnswerRate, Requirement
 from wfm.domain.roster import Duty, Roster, Tour
-from wfm.domain.timegrid import Grid, Minutes
+from wfm.domain.shortfall import Aim, aims, between
+from wfm.domain.timegrid import Minutes
 from wfm.domain.workforce import Wish
 from wfm.rules.person import Wishes
 from wfm.rules.words import Today
@@ -183,12 +184,16 @@ def day_ranges(forecast: Forecast, seed: int) -> dict[str, tuple[DayRange, ...]]
 class Fit:
     """
     How cover meets the requirement of one queue on one day; head-hours.
+
+    ``alone`` is what the queue would need for itself in whole people; ``least`` the fewest
+    heads that the floor and the occupancy limit allow in each interval, and ``short`` how
+    far cover lies below those, in ``short_intervals`` of the ``open_intervals``.
     """
 
-    needed: float
+    alone: float
+    least: float
     planned: float
     short: float
-    surplus: float
     short_intervals: int
     open_intervals: int
 
@@ -200,31 +205,47 @@ def fits(requirement: Requirement, cover: Mapping[str, np.ndarray]) -> dict[str,
     grid = requirement.grid
     return {
         name: tuple(
-            _fit(
-                queue.to_schedule[grid.day == number].astype(float),
-                cover[name][grid.day == number],
-                requirement.open[name][grid.day == number],
-                grid,
-            )
-            for number in range(grid.days)
+            _fit(requirement, owed, cover[name], grid.day == number) for number in range(grid.days)
         )
-        for name, queue in requirement.queues.items()
+        for name, owed in aims(requirement).items()
         if name in cover
     }
 
 
-def _fit(needed: np.ndarray, planned: np.ndarray, opened: np.ndarray, grid: Grid) -> Fit:
-    heads = np.where(opened, planned, 0.0)
-    step = grid.interval / 60
-    short = np.maximum(needed - heads, 0)
+def _fit(requirement: Requirement, owed: Aim, heads: np.ndarray, today: np.ndarray) -> Fit:
+    here = today & requirement.open[owed.queue]
+    step = requirement.grid.interval / 60
+    short = owed.missing(heads)[0][here]
     return Fit(
-        needed=float(needed.sum() * step),
-        planned=float(heads.sum() * step),
+        alone=float(requirement.queues[owed.queue].to_schedule[here].sum() * step),
+        least=float(owed.heads[here].sum() * step),
+        planned=float(heads[here].sum() * step),
         short=float(short.sum() * step),
-        surplus=float(np.maximum(heads - needed, 0).sum() * step),
-        short_intervals=int((short > 1e-6).sum()),
-        open_intervals=int(opened.sum()),
+        short_intervals=int((short > 0).sum()),
+        open_intervals=int(here.sum()),
     )
+
+
+def planned_days(
+    requirement: Requirement, cover: Mapping[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    """
+    Share of each day's contacts that cover should yield by the curves, float [days].
+
+    What is counted is what the queue's promise counts; NaN on closed days and for queues
+    without curves.
+    """
+    grid, found = requirement.grid, {}
+    for name, queue in requirement.queues.items():
+        shares: np.ndarray = np.full(grid.days, np.nan)
+        if queue.curve is not None and queue.promise is not None and name in cover:
+            answered = isinstance(queue.promise, AnswerRate)
+            table = queue.curve.answered if answered else queue.curve.in_time
+            counted = np.bincount(grid.day, between(table, cover[name]), grid.days)
+            offered = np.bincount(grid.day, queue.contacts, grid.days)
+            np.divide(counted, offered, out=shares, where=offered > 0)
+        found[name] = shares
+    return found
 
 
 def day_occupancy(
@@ -290,8 +311,9 @@ def total_contacts(forecast: Forecast) -> float:
     return float(sum(queue.contacts.sum() for queue in forecast.queues.values()))
 
 
-def short_hours(requirement: Requirement, plan: Plan) -> float:
+def shortness(requirement: Requirement, plan: Plan) -> tuple[float, int]:
     """
-    Head-hours by which cover lies below the requirement, all queues.
+    Head-hours, and intervals, in which cover lies below what floor and occupancy allow.
     """
-    return sum(fit.short for days in fits(requirement, plan.cover).values() for fit in days)
+    found = [fit for days in fits(requirement, plan.cover).values() for fit in days]
+    return sum(fit.short for fit in found), sum(fit.short_intervals for fit in found)

@@ -24,6 +24,7 @@ from matplotlib.ticker import MaxNLocator
 from wfm.domain.demand import Forecast, History
 from wfm.domain.outcome import CostLine, Verdict
 from wfm.domain.promise import Requirement
+from wfm.domain.shortfall import aims
 from wfm.domain.timegrid import Grid
 from wfm.reporting import facts, words
 
@@ -259,54 +260,61 @@ def _date_ticks(axes: Axes, grid: Grid) -> None:
 
 def cover_figure(requirement: Requirement, cover: Mapping[str, np.ndarray]) -> str:
     """
-    People required and on duty, by queue; where cover lies below, the gap is filled.
+    People on the roster by queue, against what it would need alone and what it needs at
+    least; where cover lies below the least, the gap is filled.
     """
-    names = [name for name in requirement.queues if name in cover]
+    owed = {name: aim for name, aim in aims(requirement).items() if name in cover}
     axis = _open_axis(requirement.grid, requirement.open)
-    with _drawing(WIDTH, 0.5 + 1.55 * len(names)) as figure:
-        panels = np.atleast_1d(figure.subplots(len(names), 1, sharex=True))
-        for axes, name in zip(panels, names, strict=True):
+    with _drawing(WIDTH, 0.5 + 1.55 * len(owed)) as figure:
+        panels = np.atleast_1d(figure.subplots(max(1, len(owed)), 1, sharex=True))
+        for axes, (name, aim) in zip(panels, owed.items(), strict=False):
             opened = requirement.open[name]
-            heads = np.where(opened, cover[name], np.nan)
-            need = np.where(opened, requirement.queues[name].to_schedule, np.nan)
-            xs, on_duty = axis.stairs(heads)
-            needed = axis.stairs(need)[1]
+            alone = requirement.queues[name].to_schedule
+            xs, heads = axis.stairs(np.where(opened, cover[name], np.nan))
+            least = axis.stairs(np.where(opened, aim.heads, np.nan))[1]
             axes.fill_between(
-                xs, 0, on_duty, color=PLAN, alpha=0.28, linewidth=0, label="on the roster"
+                xs, 0, heads, color=PLAN, alpha=0.3, linewidth=0, label="on the roster"
             )
             axes.fill_between(
-                xs,
-                on_duty,
-                needed,
-                where=needed > on_duty + 1e-6,
+                *(xs, heads, least),
+                where=least > heads + 1e-6,
                 color=SHORT,
                 alpha=0.65,
                 linewidth=0,
-                label="below the requirement",
+                label="missing",
             )
-            axes.plot(xs, needed, color=NEED, linewidth=1.2, label="required")
+            axes.plot(xs, least, color=NEED, linewidth=1.2, label="needed at least")
+            axes.plot(
+                *axis.stairs(np.where(opened, alone, np.nan)),
+                color=PAST,
+                linewidth=0.9,
+                label="enough for the queue alone, in whole people",
+            )
             axes.set_title(name)
             axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
             axis.dress(axes)
-        panels[len(names) // 2].set_ylabel("people")
+        panels[len(owed) // 2].set_ylabel("people")
         handles, labels = panels[0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside upper left", ncols=3)
+        figure.legend(handles, labels, loc="outside upper left", ncols=4)
         return _svg(figure)
 
 
-def promise_figure(verdict: Verdict, cover: Mapping[str, np.ndarray]) -> str:
+def promise_figure(
+    verdict: Verdict, requirement: Requirement, cover: Mapping[str, np.ndarray]
+) -> str:
     """
     Each queue's promise by day, planned and simulated, and its simulated occupancy.
     """
     simulation = verdict.simulation
     names = list(simulation.queues) if simulation else []
+    planned = facts.planned_days(requirement, cover)
     with _drawing(WIDTH, 4.4) as figure:
         grid = simulation.grid if simulation else None
         panels = figure.subplots(2, max(1, len(names)), sharex=True, sharey="row", squeeze=False)
         for at, name in enumerate(names):
             if simulation is None or grid is None:
                 break
-            _promise_panel(panels[0, at], verdict, name)
+            _promise_panel(panels[0, at], verdict, name, planned.get(name))
             _occupancy_panel(panels[1, at], facts.day_occupancy(simulation, cover, name))
             panels[0, at].set_title(name)
             panels[1, at].set_xticks(range(grid.days))
@@ -323,7 +331,7 @@ def promise_figure(verdict: Verdict, cover: Mapping[str, np.ndarray]) -> str:
         return _svg(figure)
 
 
-def _promise_panel(axes: Axes, verdict: Verdict, queue: str) -> None:
+def _promise_panel(axes: Axes, verdict: Verdict, queue: str, planned: np.ndarray | None) -> None:
     simulation = verdict.simulation
     if simulation is None:
         return
@@ -347,22 +355,17 @@ def _promise_panel(axes: Axes, verdict: Verdict, queue: str) -> None:
             color=PLAN,
             label="simulated, with its 95 % interval",
         )
-    promises = [promise for promise in verdict.promises if promise.queue == queue]
-    planned = [
-        (int(promise.period.split()[1]), promise.planned)
-        for promise in promises
-        if promise.period.startswith("day ")
-    ]
-    if planned:
+    if planned is not None and np.isfinite(planned).any():
         axes.plot(
-            [day for day, _ in planned],
-            [100 * share for _, share in planned],
+            range(len(planned)),
+            100 * planned,
             "D",
-            markersize=6,
+            markersize=5,
             markerfacecolor="none",
             color=INK,
-            label="planned",
+            label="planned, by the curves",
         )
+    promises = [promise for promise in verdict.promises if promise.queue == queue]
     for target in sorted({promise.target for promise in promises}):
         axes.axhline(100 * target, color=SHORT, linewidth=1.2, linestyle="--", label="target")
     axes.grid(axis="y")

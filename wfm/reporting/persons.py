@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wfm.domain.promise import Requirement
 from wfm.domain.roster import Duty
+from wfm.domain.shortfall import Aim, aims
 from wfm.domain.workforce import WishKind
 from wfm.reporting import facts, words
 from wfm.reporting.results import Results
@@ -45,22 +45,11 @@ def parts(results: Results) -> tuple[PersonPart, ...]:
     """
     Everyone's part of a report, in the roster's order.
     """
-    spare = surplus(results.requirement, results.plan.cover)
-    return tuple(_part(fact, results, spare) for fact in facts.people(results.plan.roster))
+    owed = aims(results.requirement)
+    return tuple(_part(fact, results, owed) for fact in facts.people(results.plan.roster))
 
 
-def surplus(requirement: Requirement, cover: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """
-    Heads above the requirement by queue and interval; negative where cover is short.
-    """
-    return {
-        name: cover[name] - queue.to_schedule
-        for name, queue in requirement.queues.items()
-        if name in cover
-    }
-
-
-def _part(fact: facts.PersonFacts, results: Results, spare: Mapping[str, np.ndarray]) -> PersonPart:
+def _part(fact: facts.PersonFacts, results: Results, owed: Mapping[str, Aim]) -> PersonPart:
     head = [f"{words.hours(fact.paid)} h paid in {words.count(fact.days, 'day')}"]
     if fact.credit:
         head.append(f"{words.hours(fact.credit)} h credited")
@@ -73,13 +62,11 @@ def _part(fact: facts.PersonFacts, results: Results, spare: Mapping[str, np.ndar
         head.append(f"{kept} of {words.count(len(judged), 'wish', 'wishes')} granted")
     days = range(fact.tour.calendar.days)
     return PersonPart(
-        fact.agent, ", ".join(head), tuple(_day(fact, day, results, spare) for day in days)
+        fact.agent, ", ".join(head), tuple(_day(fact, day, results, owed) for day in days)
     )
 
 
-def _day(
-    fact: facts.PersonFacts, day: int, results: Results, spare: Mapping[str, np.ndarray]
-) -> PersonDay:
+def _day(fact: facts.PersonFacts, day: int, results: Results, owed: Mapping[str, Aim]) -> PersonDay:
     tour, grid = fact.tour, results.plan.roster.grid
     duties = tour.by_day.get(day, ())
     rest = facts.rests(tour).get(day)
@@ -97,12 +84,12 @@ def _day(
         breaks=", ".join(pauses),
         paid=f"{words.hours(sum(duty.paid for duty in duties))} h" if duties else "",
         rest="" if rest is None else f"{words.hours(rest)} h",
-        notes=tuple(_notes(fact, day, results, spare)),
+        notes=tuple(_notes(fact, day, results, owed)),
     )
 
 
 def _notes(
-    fact: facts.PersonFacts, day: int, results: Results, spare: Mapping[str, np.ndarray]
+    fact: facts.PersonFacts, day: int, results: Results, owed: Mapping[str, Aim]
 ) -> Iterator[str]:
     credit = fact.tour.person.credit.get(day, 0)
     if credit:
@@ -117,43 +104,51 @@ def _notes(
             yield f"wish for {shift}: granted"
         else:
             price = words.money(found.wish.price, results.currency)
-            why = _why(fact, day, results, spare)
+            why = _why(fact, day, results, owed)
             yield f"wish for {shift}: refused, at a price of {price}; {why}"
 
 
-def _why(
-    fact: facts.PersonFacts, day: int, results: Results, spare: Mapping[str, np.ndarray]
-) -> str:
-    """What cover would be without the duty: a figure that anybody can recount."""
-    missed = [needed(duty, results, spare) for duty in fact.tour.by_day.get(day, ())]
-    short, all_of = sum(pair[0] for pair in missed), sum(pair[1] for pair in missed)
-    if short:
-        return (
-            f"without this shift cover would be below the requirement in {short} of its "
-            f"{all_of} intervals"
+def _why(fact: facts.PersonFacts, day: int, results: Results, owed: Mapping[str, Aim]) -> str:
+    """What the day would lose without the duty: a figure that anybody can work out again."""
+    lost = [without(duty, results, owed) for duty in fact.tour.by_day.get(day, ())]
+    contacts, heads = sum(pair[0] for pair in lost), sum(pair[1] for pair in lost)
+    parts = []
+    if contacts >= 0.05:
+        parts.append(
+            f"at least {words.number(contacts, 1)} contacts fewer would be answered as promised"
         )
+    if heads >= 0.05:
+        parts.append(f"{words.number(heads, 1)} head-hours would be missing")
+    if parts:
+        return f"without this shift {' and '.join(parts)}"
     return (
-        "cover would meet the requirement without this shift, so that the reason lies in "
+        "this shift yields next to nothing for the promise, so that the reason lies in "
         "contract hours, in rests or days of the rules, or in what the search left open"
     )
 
 
-def needed(duty: Duty, results: Results, spare: Mapping[str, np.ndarray]) -> tuple[int, int]:
+def without(duty: Duty, results: Results, owed: Mapping[str, Aim]) -> tuple[float, float]:
     """
-    In how many intervals cover would be short without a duty, and how many it serves.
+    What is lost at least when a duty is taken out: contacts, and head-hours of the least.
 
-    Its queues are taken together: who serves two of them can stand in on either.
+    Who serves two queues is taken from the one that loses less, because colleagues might
+    move over.
     """
-    grid = results.plan.roster.grid
+    grid, cover = results.plan.roster.grid, results.plan.cover
     edges = np.append(grid.starts, grid.midnights[-1])
-    short, serves = np.zeros(grid.n, dtype=bool), np.zeros(grid.n, dtype=bool)
+    contacts = heads = 0.0
     for block in duty.blocks:
-        known = [name for name in block.queues if name in spare]
+        known = [name for name in block.queues if name in owed and name in cover]
         if not block.activity.on_contacts or not known:
             continue
         overlap = np.minimum(edges[1:], block.end) - np.maximum(edges[:-1], block.start)
         share = np.maximum(overlap, 0) / np.diff(edges)
-        left = sum((spare[name] for name in known), np.zeros(grid.n)) - share
-        serves |= share > 0
-        short |= (share > 0) & (left < -1e-6)
-    return int(short.sum()), int(serves.sum())
+        losses, gaps = [], []
+        for name in known:
+            left = np.maximum(cover[name] - share, 0)
+            losses.append(owed[name].at(cover[name]) - owed[name].at(left))
+            before, after = owed[name].missing(cover[name])[0], owed[name].missing(left)[0]
+            gaps.append(after - before)
+        contacts += float(np.min(losses, axis=0).sum())
+        heads += float(np.min(gaps, axis=0).sum()) * grid.interval / 60
+    return contacts, heads

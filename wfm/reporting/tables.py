@@ -13,7 +13,7 @@ from wfm.domain.accuracy import Backtest, BacktestRow
 from wfm.domain.demand import Forecast
 from wfm.domain.outcome import CostLine, Plan, PromiseVerdict, Verdict
 from wfm.domain.promise import Requirement
-from wfm.domain.roster import Roster, Violation
+from wfm.domain.roster import Roster, Status, Violation
 from wfm.domain.timegrid import Grid
 from wfm.reporting import facts, words
 
@@ -167,8 +167,8 @@ def fit_table(requirement: Requirement, cover: Mapping[str, np.ndarray]) -> Tabl
     rows = [
         (
             *(name, words.day(requirement.grid.date(number))),
-            *(words.number(fit.needed, 1), words.number(fit.planned, 1)),
-            *(words.number(fit.short, 1), words.number(fit.surplus, 1)),
+            *(words.number(fit.alone, 1), words.number(fit.planned, 1)),
+            *(words.number(fit.least, 1), words.number(fit.short, 1)),
             f"{fit.short_intervals} of {fit.open_intervals}",
         )
         for name, days in facts.fits(requirement, cover).items()
@@ -176,10 +176,14 @@ def fit_table(requirement: Requirement, cover: Mapping[str, np.ndarray]) -> Tabl
         if fit.open_intervals
     ]
     columns = (
-        *("queue", "day", "needed, h", "scheduled, h", "short, h", "surplus, h"),
-        "intervals short",
+        *("queue", "day", "alone, h", "on the roster, h", "least, h", "below least, h"),
+        "intervals below",
     )
-    return _table("Requirement and cover", columns, "llrrrrr", rows)
+    note = (
+        "Hours are people x hours. 'alone': what the queue would need for itself, in whole "
+        "people. 'least': what the floor and the occupancy limit ask for in each interval."
+    )
+    return _table("Requirement and cover", columns, "llrrrrr", rows, note)
 
 
 def roster_table(roster: Roster, *, by_day: bool = True) -> Table:
@@ -303,6 +307,15 @@ def amount_text(violation: Violation, currency: str = "") -> str:
     return f"{figure.rstrip('0').rstrip('.')}{words.THIN}{violation.unit}"
 
 
+def source_text(violation: Violation) -> str:
+    """
+    Where a rule is written and how well that is known.
+    """
+    if violation.status is Status.SETTING:
+        return violation.source or "this workspace"
+    return f"{violation.source} ({violation.status.value})"
+
+
 def violations_table(verdict: Verdict, currency: str = "") -> Table:
     """
     What the rules found, hard breaches first.
@@ -315,7 +328,7 @@ def violations_table(verdict: Verdict, currency: str = "") -> Table:
         (
             *(v.severity.value, v.code, v.agent, words.day(v.date)),
             amount_text(v, currency),
-            *(v.sentence, f"{v.source} ({v.status.value})"),
+            *(v.sentence, source_text(v)),
         )
         for v in found
     ]

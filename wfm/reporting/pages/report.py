@@ -116,18 +116,22 @@ def _cover(results: Results) -> Iterator[Picture]:
     yield _picture(
         figures.cover_figure(results.requirement, results.plan.cover),
         "cover",
-        "People required and people on the roster who serve each queue. Hours in which "
-        "everything is closed take no room; the small tick marks noon.",
+        "People on the roster who serve each queue. 'Needed at least' is what the floor and "
+        "the occupancy limit ask for in each interval; the promise holds over its period, so "
+        "cover may lie below the grey line where a queue shares people or the day makes up "
+        "for it. Hours in which everything is closed take no room; the small tick marks noon.",
     )
 
 
 def _promise(results: Results) -> Iterator[Picture]:
     if results.verdict and results.verdict.simulation:
         yield _picture(
-            figures.promise_figure(results.verdict, results.plan.cover),
+            figures.promise_figure(results.verdict, results.requirement, results.plan.cover),
             "promise",
-            "The promise by day, planned and simulated, and how busy people are in the "
-            f"simulation ({results.verdict.simulation.replications} replications).",
+            "The promise by day, and how busy people are in the simulation "
+            f"({results.verdict.simulation.replications} replications). The curves know each "
+            "queue alone; in the simulation people who serve several queues stand in, callers "
+            "hang up and breaks start late.",
         )
 
 

@@ -168,11 +168,11 @@ def _wishes(people: tuple[facts.PersonFacts, ...]) -> str:
 
 def _missing(results: Results) -> list[str]:
     said = []
-    short = facts.short_hours(results.requirement, results.plan)
-    if short > 0.05:
+    short, intervals = facts.shortness(results.requirement, results.plan)
+    if intervals:
         said.append(
-            f"Cover lies below the requirement by {words.number(short, 1)} head-hours in all. A "
-            "promise over a day or a week can still be kept: the simulation says whether it is."
+            f"In {words.count(intervals, 'interval')} cover lies below what the floor or the "
+            f"occupancy limit asks for, by {words.number(short, 1)} head-hours in all."
         )
     if results.verdict is None:
         said.append("The plan was not verified: `wfm verify` re-derives rules, cover and cost.")
