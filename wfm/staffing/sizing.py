@@ -26,7 +26,7 @@ from wfm.errors import InterruptedRun, SettingsError
 from wfm.staffing.allotting import fewest_agents
 from wfm.staffing.curves import Counting, Yields, curve, yields
 from wfm.staffing.erlang.inverses import required_agents_c, to_schedule
-from wfm.staffing.scenarios import PATHS, scenarios
+from wfm.staffing.scenarios import PATHS, Scenarios, scenarios
 
 STEEP = 3.0  # erlangs from which few people answer nobody in time, and a few more most
 THRESHOLD = 20.0  # seconds: the service level that is printed where none is promised
@@ -76,7 +76,10 @@ def size(
         measured = (calibration.queues if calibration else {}).get(name, QueueCalibration())
         queue = _known(name, queues, measured)
         shifts = _shifts(queue, corrections or {}, forecast.grid)
-        found[name], said = _size_queue(forecast, queue, paths[name], shrinkage, shifts)
+        spread = scenarios(
+            forecast, name, paths[name], 1.0 if measured.aht_cv is None else measured.aht_cv
+        )
+        found[name], said = _size_queue(forecast, queue, spread, shrinkage, shifts)
         remarks += said
     return Requirement(forecast.grid, found, forecast.open, tuple(remarks))
 
@@ -114,12 +117,11 @@ def _shifts(
 def _size_queue(
     forecast: Forecast,
     queue: Queue,
-    paths: np.ndarray,
+    spread: Scenarios,
     shrinkage: Shrinkage,
     shifts: np.ndarray | None,
 ) -> tuple[QueueRequirement, list[str]]:
     main = queue.promises[0]
-    spread = scenarios(forecast, queue.name, paths)
     counting = counting_of(queue, main)
     found = yields(spread, counting)
     if shifts is not None:
