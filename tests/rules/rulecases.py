@@ -17,6 +17,7 @@ from wfm.rules.breaks import (
     LongestSequence,
     Meal,
     MealBy,
+    PaidShortBreaks,
     RestPer,
 )
 from wfm.rules.days import ConsecutiveDays, ContractDays, DaysPerWeek
@@ -244,6 +245,8 @@ MORE_BREAKS = [
          ((480, 660), (670, 850)), ((480, 660), (669, 849))), days=3),
     Case("break options", BreakOptions(("10 per 120", "15 per 180")), ((480, 599), (480, 600),
          ((480, 590), (600, 710)), ((480, 580), (590, 730)), ((480, 580), (595, 740))), days=3),
+    Case("paid short breaks", PaidShortBreaks(20), ((480, 960), ((480, 600), (620, 960)),
+         ((480, 600), (621, 960))), days=3),
     Case("meal", Meal(45, (660, 900), 4), (((480, 720), (765, 1020)), ((480, 720), (764, 1020)),
          ((480, 721), (766, 1020)), (661, 1020), (480, 899)), days=3),
     Case("meal by", MealBy(5, 30, 5), ((480, 780), (480, 781), ((480, 780), (810, 900)),

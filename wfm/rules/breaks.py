@@ -234,3 +234,28 @@ def _longest(today: Today, first: Minutes, last: Minutes, after: float) -> Minut
         if before <= round(after * 60):
             best = max(best, min(pause.end, last) - max(pause.start, first))
     return best
+
+
+@dataclass(frozen=True)
+class PaidShortBreaks(DutyRule):
+    """
+    Breaks of at most ``minutes`` minutes are paid.
+    """
+
+    needs: ClassVar[frozenset[str]] = frozenset({"breaks"})
+    minutes: Minutes = 20
+
+    def amount(self, person: Person, today: Today) -> int:  # noqa: ARG002 - same for all
+        """Minutes of short breaks that nobody pays."""
+        paid = [
+            (block.start, block.end)
+            for duty in today.duties
+            for block in duty.blocks
+            if block.activity.paid
+        ]
+        return sum(
+            pause.minutes
+            - sum(max(0, min(end, pause.end) - max(start, pause.start)) for start, end in paid)
+            for pause in pauses(today.duties)
+            if pause.minutes <= self.minutes
+        )

@@ -4,7 +4,8 @@ A rule in force: its code, how hard it is, whom it binds, and where it stands wr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from wfm.domain.money import Cents
@@ -33,6 +34,10 @@ class Entry:
         Reference of the company agreement that changed the numbers; empty if none did.
     traits
         Only for people who have all of these (``minor``, ``night_worker``); empty: all.
+    but_not
+        Not for people who have any of these (``consents``).
+    floor, ceiling
+        The least and the most that an agreement may make of a number.
     """
 
     code: str
@@ -45,7 +50,10 @@ class Entry:
     status: Status = Status.SETTING
     agreement: str = ""
     traits: frozenset[str] = frozenset()
+    but_not: frozenset[str] = frozenset()
     note: str = ""
+    floor: Mapping[str, float] = field(default_factory=dict)
+    ceiling: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if (self.severity is Severity.PRICED) != (self.price > 0):
@@ -56,7 +64,18 @@ class Entry:
 
     def binds(self, agent: Agent) -> bool:
         """Whether a person is among those for whom the rule holds."""
-        return self.traits <= agent.traits
+        traits = traits_of(agent)
+        return self.traits <= traits and not self.but_not & traits
+
+    def allows(self, changed: Rule) -> str:
+        """What an agreement may not change so far; empty when it may."""
+        for name, least in self.floor.items():
+            if getattr(changed, name) < least:
+                return f"{name} = {getattr(changed, name):g}, and no agreement goes below {least:g}"
+        for name, most in self.ceiling.items():
+            if getattr(changed, name) > most:
+                return f"{name} = {getattr(changed, name):g}, and no agreement goes above {most:g}"
+        return ""
 
     def violation(self, tour: Tour, breach: Breach) -> Violation:
         """A breach with everything that its reader needs."""
@@ -71,3 +90,15 @@ class Entry:
             source=" ".join(filter(None, (self.source, self.clause, self.agreement))),
             status=self.status,
         )
+
+
+FULL_TIME = 35  # hours a week from which a contract is full time
+
+
+def traits_of(agent: Agent) -> frozenset[str]:
+    """
+    What law asks of a person: the traits that are told, and ``part_time`` by the contract.
+    """
+    if 0 < agent.contract.hours_per_week < FULL_TIME:
+        return agent.traits | {"part_time"}
+    return agent.traits

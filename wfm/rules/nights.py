@@ -154,7 +154,7 @@ class DaysOffAfterNights(Rule):
 @dataclass(frozen=True)
 class LateThenEarly(Rule):
     """
-    After a day whose work ends past ``late``, none begins before ``early`` on the next.
+    After a day whose work ends between ``late``, none begins between ``early`` on the next.
 
     Both are clock spans of a day: the end of the first and the start of the second. A night
     may follow a night.

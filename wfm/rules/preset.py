@@ -20,7 +20,7 @@ from wfm.rules.words import Rule
 
 ABOUT_ENTRY = frozenset(
     {"code", "rule", "severity", "price", "source", "clause", "as_of", "status", "agreement"}
-    | {"traits", "note"}
+    | {"traits", "but_not", "note", "floor", "ceiling"}
 )
 
 
@@ -121,6 +121,11 @@ def overridden(entry: Entry, row: Mapping[str, object]) -> Entry:
             hint=nearest(unknown[0], known | ABOUT_ENTRY - {"rule"}),
         )
     rule = replace(entry.rule, **typed(type(entry.rule), numbers, entry.code))
+    wrong = entry.allows(rule)
+    if wrong:
+        raise SettingsError(
+            f"override of rule {entry.code}: {wrong}", hint=f"see {entry.source} {entry.clause}"
+        )
     return replace(entry, rule=rule, **about({**rest, "code": entry.code}))
 
 
@@ -142,9 +147,11 @@ def about(row: Mapping[str, Any]) -> dict[str, Any]:
     """
     The fields of an entry as its types.
     """
-    kinds = {"severity": Severity, "status": Status, "traits": frozenset, "price": int}
+    kinds = {"severity": Severity, "status": Status, "traits": frozenset, "but_not": frozenset}
     found = {}
     for key, value in row.items():
+        if key == "price" and (not isinstance(value, int) or isinstance(value, bool)):
+            raise SettingsError(f"rule {row['code']}: price is {value!r}", hint="in whole cents")
         try:
             found[key] = kinds[key](value) if key in kinds else value
         except ValueError as error:

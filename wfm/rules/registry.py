@@ -13,6 +13,7 @@ from wfm.rules import (
     hours,
     lengths,
     nights,
+    notice,
     overtime,
     patterns,
     person,
@@ -22,7 +23,7 @@ from wfm.rules.words import DutyRule, Rule
 
 MODULES = (
     *(rest, days, daysoff, hours, averages, lengths, breaks),
-    *(nights, holidays, patterns, overtime, person),
+    *(nights, holidays, patterns, overtime, notice, person),
 )
 
 RULES: dict[str, type[Rule]] = {

@@ -20,7 +20,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from wfm.domain.roster import Calendar, Duty, Tour
-from wfm.domain.timegrid import Minutes
+from wfm.domain.timegrid import Minutes, clock_text
 from wfm.domain.workforce import Contract, Person
 
 
@@ -315,6 +315,8 @@ class Rule:
 def _said(value: object) -> str:
     if isinstance(value, float):
         return f"{value:g}"
+    if isinstance(value, tuple) and len(value) == 2 and all(type(item) is int for item in value):
+        return " and ".join(clock_text(item % 1440) for item in value)
     if isinstance(value, tuple | frozenset):
         items = sorted(map(_said, value)) if isinstance(value, frozenset) else map(_said, value)
         return ", ".join(items) or "none"
