@@ -12,7 +12,7 @@ from plain import Caller, Line, Part, Plain, Worker
 
 from wfm.simulation.engine import SERVED, Floor
 from wfm.simulation.scenario import contacts
-from wfm.simulation.simulate import play_once
+from wfm.simulation.simulate import play_many, play_once, play_single
 from wfm.simulation.team import BLOCK, BREAK, CONTACTS, OTHER, Skills, Team
 
 NAMES = ("a", "b", "c", "mail")
@@ -180,6 +180,33 @@ def test_call_for_call_like_the_plain_simulator(seed):
     parts = [part for worker in twin.workers for part in worker.parts]
     assert np.allclose(blocks["began"], [p.began for p in parts], equal_nan=True)
     assert np.allclose(blocks["left"], [p.went for p in parts], equal_nan=True)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_fast_path_of_a_single_queue_is_the_engine(seed):
+    """
+    One queue played by the heap of free moments: the same fate of every call and block.
+    """
+    rng = np.random.default_rng(seed)
+    people = [
+        ([(s, e, k, ("a",) if k == CONTACTS else ()) for s, e, k, _ in parts], skills)
+        for parts, skills in random_people(rng, int(rng.integers(2, 12)))
+    ]
+    team = team_from(people, ("a",))
+    floor = floor_from(team, closing=12_000 if seed % 2 else math.inf)
+    times = np.sort(rng.uniform(0, 20_000, 400))
+    rows = calls(
+        team, *((t, "a", w, 300.0) for t, w in zip(times, rng.exponential(200, 400), strict=True))
+    )
+    twin, blocks, twins = rows.copy(), team.blocks.copy(), team.blocks.copy()
+    blocks["present"] = twins["present"] = rng.random(len(people))[blocks["agent"]] < 0.8
+    play_single(rows, blocks, team, floor)
+    play_many(twin, len(twin), twins, team, floor)
+    assert ((rows["state"] == SERVED) == (twin["state"] == SERVED)).all()
+    for name in ("start", "end", "deadline", "block", "busy"):
+        assert np.array_equal(rows[name], twin[name], equal_nan=name != "block")
+    for name in ("began", "left"):
+        assert np.array_equal(blocks[name], twins[name], equal_nan=True)
 
 
 def test_call_finishes_past_the_end_of_the_block():

@@ -37,15 +37,17 @@ from wfm.simulation.team import BREAK, CONTACTS, PAUSE
 
 COMING, WAITING, SERVED, LOST = 0, 1, 2, 3  # what became of a contact
 OFF, IDLE, BUSY = 0, 1, 2  # what a person does
+ORDINARY, OFFERED_CALLBACK, CALLBACK = 0, 1, 2  # kinds: the second goes on in one of the third
 
 # A contact. Drawn: its arrival (infinite for an attempt not yet made), handle time at
-# efficiency one, patience, the row of its next attempt (-1: none) and the delay until
-# then. Played: when its patience ends, start and end of its handling, when the stretch of
-# work began that ended with it, the block in which it was taken. Seconds; NaN is never.
+# efficiency one, patience, its queue and kind, the row of its next attempt (-1: none) and
+# the delay until then. Played: when its patience ends, start and end of its handling, when
+# the stretch of work began that ended with it, the block in which it was taken. Seconds;
+# NaN is never.
 CONTACT = np.dtype(
     [
         *((name, np.float64) for name in ("arrival", "work", "patience", "delay")),
-        *((name, np.int64) for name in ("queue", "again")),
+        *((name, np.int64) for name in ("queue", "kind", "again")),
         *((name, np.float64) for name in ("deadline", "start", "end", "busy")),
         *((name, np.int64) for name in ("block", "state", "next")),
     ]
@@ -86,8 +88,13 @@ class Floor(NamedTuple):
 
 
 def kernel(function: Any) -> Any:
-    """Compile at first use and keep the machine code beside the module."""
-    return njit(cache=True, nogil=True)(function)
+    """
+    Compile at first use and keep the machine code beside the module.
+
+    All arrays belong to whoever calls: counting references to them in every helper, which
+    ``_nrt=False`` leaves out, takes three times as long as the simulation itself.
+    """
+    return njit(cache=True, nogil=True, _nrt=False)(function)
 
 
 @kernel
@@ -201,9 +208,8 @@ def _next_late(late, late_time, size):
 
 
 @kernel
-def _go_on(people, blocks, heap, size, agent, block, now):
-    """Off contacts from ``now`` on: take the breaks that are due, then the next block."""
-    people[agent].mode = OFF
+def _walk(people, blocks, agent, block, now):
+    """Off contacts from ``now`` on: take the breaks due; when on contacts again, or never."""
     clock = now
     for later in range(block + 1, people[agent].stop):
         if blocks[later].present == 0:
@@ -213,8 +219,8 @@ def _go_on(people, blocks, heap, size, agent, block, now):
         if kind == CONTACTS:
             if clock < end:
                 people[agent].block = later
-                _expect(people, heap, size, agent, max(clock, start))
-                return
+                blocks[later].began = max(clock, start)
+                return max(clock, start)
         elif kind in (BREAK, PAUSE):
             if clock < blocks[later].duty_end:
                 begin = max(clock, start)
@@ -223,6 +229,15 @@ def _go_on(people, blocks, heap, size, agent, block, now):
         else:
             clock = max(clock, end)
     people[agent].block = -1
+    return np.inf
+
+
+@kernel
+def _go_on(people, blocks, heap, size, agent, block, now):
+    people[agent].mode = OFF
+    moment = _walk(people, blocks, agent, block, now)
+    if moment < np.inf:
+        _expect(people, heap, size, agent, moment)
 
 
 @kernel
@@ -489,9 +504,7 @@ def play(  # noqa: PLR0912 - one branch an event
         elif free == now:
             agent = _forget_first(people, heap, size)
             block = people[agent].block
-            if people[agent].mode == OFF:
-                blocks[block].began = now
-            else:
+            if people[agent].mode == BUSY:
                 _finish(people, rows, slot, todo, slow, agent, now)
             if now < blocks[block].end:
                 group = blocks[block].group
@@ -565,3 +578,76 @@ def _arrive(
         return True
     _serve(people, rows, lines, heap, size, slot, todo, slow, pace, agent, row, now)
     return False
+
+
+@kernel
+def _replace_first(keys, heap, size, moment):
+    """The first of a heap moves on to ``moment``; equal moments in order of number."""
+    agent = heap[0]
+    place = 0
+    while True:
+        below = 2 * place + 1
+        if below >= size:
+            break
+        right = below + 1
+        if right < size and (
+            keys[right] < keys[below] or (keys[right] == keys[below] and heap[right] < heap[below])
+        ):
+            below = right
+        if moment < keys[below] or (moment == keys[below] and agent < heap[below]):
+            break
+        keys[place], heap[place] = keys[below], heap[below]
+        place = below
+    keys[place], heap[place] = moment, agent
+
+
+@kernel
+def play_line(people, rows, blocks, keys, heap, clear, width, pace, slow):
+    """
+    Play one replication of a single queue without chats, reserves or further attempts.
+
+    Then everybody is served in order of arrival by whoever has been free longest, or is
+    free first: a heap of the moments at which people become free says all. Who is free
+    longest may have gone home meanwhile; that is found when they come first.
+    """
+    size = len(people)
+    for agent in range(size):
+        heap[agent] = agent
+        keys[agent] = -np.inf  # their day begins when they come first
+        people[agent].block = people[agent].first - 1
+    for row in range(len(rows)):
+        now = rows[row].arrival
+        interval = int(now / width)
+        closing = clear[0, interval] if interval < clear.shape[1] else -1.0
+        deadline = max(now, min(now + rows[row].patience, closing))
+        rows[row].deadline = deadline
+        rows[row].state = LOST
+        while closing >= now and size > 0:
+            agent, free = heap[0], keys[0]
+            if free > deadline or free == np.inf:
+                break
+            block = people[agent].block
+            moment = max(free, now)
+            end = blocks[block].end if free > -np.inf else -np.inf
+            if moment < end:
+                done = moment + rows[row].work * pace[agent, 0] * slow[0, 1]
+                rows[row].state = SERVED
+                rows[row].start = rows[row].busy = moment
+                rows[row].end = done
+                rows[row].block = block
+                if done >= end:
+                    blocks[block].left = done
+                    done = _walk(people, blocks, agent, block, done)
+                _replace_first(keys, heap, size, done)
+                break
+            if free > -np.inf:
+                blocks[block].left = end
+            _replace_first(keys, heap, size, _walk(people, blocks, agent, block, end))
+    for place in range(size):
+        agent = heap[place]
+        if keys[place] == -np.inf:
+            _walk(people, blocks, agent, people[agent].first - 1, -np.inf)
+        while people[agent].block >= 0:
+            block = people[agent].block
+            blocks[block].left = blocks[block].end
+            _walk(people, blocks, agent, block, blocks[block].end)

@@ -13,7 +13,14 @@ import numpy as np
 from wfm.domain.calibration import QueueCalibration
 from wfm.domain.demand import Forecast, Queue
 from wfm.errors import DataError, SettingsError
-from wfm.simulation.engine import CONTACT
+from wfm.simulation.engine import (
+    CALLBACK,
+    COMING,
+    CONTACT,
+    OFFERED_CALLBACK,
+    ORDINARY,
+    kernel,
+)
 
 POOL = 8  # paths drawn for each one that is kept
 
@@ -163,50 +170,100 @@ def draw(
     tuple
         The contacts, further attempts after the arrivals; and the number of arrivals.
     """
-    drawn = [
-        _draw_queue(
-            number,
-            rates[name],
-            forecast.queues[name].aht_s,
-            forecast.grid.interval * 60.0,
-            behaviours[name],
-            np.random.default_rng([*key, *name.encode()]),
-        )
-        for number, name in enumerate(rates)
-    ]
-    rows = np.concatenate([contacts for contacts, _ in drawn])
-    tries = np.concatenate([attempts for _, attempts in drawn])
-    if len(drawn) > 1:
-        order = np.argsort(rows["arrival"], kind="stable")
-        rows, tries = rows[order], tries[order]
-    return (_with_attempts(rows, tries) if tries.any() else rows), len(rows)
+    width = forecast.grid.interval * 60.0
+    streams = [np.random.default_rng([*key, *name.encode()]) for name in rates]
+    times = [arrivals(rate, width, s) for rate, s in zip(rates.values(), streams, strict=True)]
+    total = sum(map(len, times))
+    rows = np.empty(total, dtype=CONTACT)
+    place = np.arange(total)
+    if len(times) > 1:
+        place[np.argsort(np.concatenate(times), kind="stable")] = np.arange(total)
+    tries = np.zeros(total, dtype=np.int64)
+    first = 0
+    for number, (name, stream) in enumerate(zip(rates, streams, strict=True)):
+        mine = place[first : first + len(times[number])]
+        behaviour = behaviours[name]
+        fill(
+            rows, mine, number, times[number], forecast.queues[name].aht_s, width,
+            behaviour.handle_cv, stream.standard_normal(len(mine)),
+            _patience(behaviour, stream, len(mine)),
+        )  # fmt: skip
+        if behaviour.redial > 0 or behaviour.callback > 0:
+            tries[mine] = _further(rows, mine, behaviour, stream)
+        first += len(mine)
+    return (_with_attempts(rows, tries) if tries.any() else rows), total
 
 
-def _draw_queue(
-    number: int,
-    rates: np.ndarray,
-    aht_s: np.ndarray,
-    width: float,
-    behaviour: Behaviour,
-    stream: np.random.Generator,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Contacts of one queue in order of arrival, and how often each would try again."""
-    interval = np.repeat(np.arange(len(rates)), stream.poisson(rates))
-    size = len(interval)
-    rows = contacts(np.sort((interval + stream.random(size)) * width))
-    rows["queue"] = number
-    rows["work"] = aht_s[interval] * lognormal(stream, behaviour.handle_cv, size)
-    rows["patience"] = _patience(behaviour, stream, size)
-    tries = np.zeros(size, dtype=np.int64)
-    if behaviour.redial > 0:
-        tries = stream.geometric(1 - behaviour.redial, size) - 1
-        rows["delay"] = stream.exponential(behaviour.redial_delay_s, size)
-    return rows, tries
+def arrivals(rates: np.ndarray, width: float, stream: np.random.Generator) -> np.ndarray:
+    """
+    Moments of a Poisson process with ``rates`` per interval, uniform in each; sorted seconds.
+    """
+    mean = float(rates.sum())
+    gaps = stream.standard_exponential(int(mean + 8 * mean**0.5 + 20))
+    while gaps.sum() <= mean:  # practically never: more than eight standard deviations
+        gaps = np.concatenate([gaps, stream.standard_exponential(len(gaps))])
+    times = np.empty(len(gaps))
+    return times[: unroll(np.ascontiguousarray(rates), width, gaps, times)]
+
+
+@kernel
+def unroll(rates, width, gaps, times):  # type: ignore[no-untyped-def]
+    """Unit exponentials as gaps of the cumulative rate; how many fall before its end."""
+    level, edge, interval = 0.0, rates[0], 0
+    for k in range(len(gaps)):
+        level += gaps[k]
+        while level > edge:
+            interval += 1
+            if interval == len(rates):
+                return k
+            edge += rates[interval]
+        times[k] = (interval + 1 - (edge - level) / rates[interval]) * width
+    return len(gaps)
+
+
+@kernel
+def fill(rows, place, queue, times, aht_s, width, cv, normals, patience):  # type: ignore[no-untyped-def]
+    """Write the contacts of one queue into their places; handle times are lognormal."""
+    sigma = np.sqrt(np.log1p(cv * cv))
+    for k in range(len(times)):
+        row = rows[place[k]]
+        interval = min(int(times[k] / width), len(aht_s) - 1)
+        row.arrival = times[k]
+        row.work = aht_s[interval] * np.exp(sigma * normals[k] - sigma * sigma / 2)
+        row.patience = patience[k]
+        row.delay = 0.0
+        row.queue = queue
+        row.kind = ORDINARY
+        row.again = row.block = row.next = -1
+        row.state = COMING
+        row.deadline = row.start = row.end = row.busy = np.nan
+
+
+def _further(
+    rows: np.ndarray, mine: np.ndarray, behaviour: Behaviour, stream: np.random.Generator
+) -> np.ndarray:
+    """
+    How many further attempts each contact of a queue would make, int [contacts].
+
+    Who accepts a call-back leaves the line then, and makes one attempt: the call-back.
+    """
+    size = len(mine)
+    tries = stream.geometric(1 - behaviour.redial, size) - 1
+    delay = stream.exponential(behaviour.redial_delay_s, size)
+    if behaviour.callback > 0:
+        accepts = stream.random(size) < behaviour.callback
+        accepts &= rows["patience"][mine] > behaviour.callback_after_s
+        called = stream.exponential(behaviour.callback_delay_s, size)
+        tries, delay = np.where(accepts, 1, tries), np.where(accepts, called, delay)
+        rows["kind"][mine[accepts]] = OFFERED_CALLBACK
+        rows["patience"][mine[accepts]] = behaviour.callback_after_s
+    rows["delay"][mine] = delay
+    return np.asarray(tries)
 
 
 def contacts(arrival: np.ndarray) -> np.ndarray:
     """
-    Rows of contacts that arrive at these seconds; handle time and patience still to fill.
+    Rows of contacts that arrive at these seconds; handle time and queue still to fill.
     """
     rows = np.zeros(len(arrival), dtype=CONTACT)
     rows["arrival"] = arrival
@@ -218,20 +275,22 @@ def contacts(arrival: np.ndarray) -> np.ndarray:
     return rows
 
 
-def lognormal(stream: np.random.Generator, cv: float, size: int) -> np.ndarray:
-    """
-    Lognormal factors with mean one and coefficient of variation ``cv``.
-    """
-    if cv == 0:
-        return np.ones(size)
-    sigma = np.sqrt(np.log1p(cv * cv))
-    return np.asarray(np.exp(sigma * stream.standard_normal(size) - sigma * sigma / 2))
-
-
 def behaviour_of(queue: Queue, measured: QueueCalibration | None) -> Behaviour:
     """
     The behaviour of a queue's contacts: what settings say, else what was measured.
+
+    Raises
+    ------
+    SettingsError
+        Contacts are handled side by side, and nobody knows how much that slows them.
     """
+    if queue.concurrency > len(queue.slowing or (1.0,)):
+        raise SettingsError(
+            f"queue {queue.name} handles {queue.concurrency} contacts at once, but how much "
+            f"longer each then takes is known for {len(queue.slowing or (1.0,))}",
+            place=f"[queue.{queue.name}] slowing",
+            hint="measure handle times by concurrency: slowing = [1.0, 1.3, 1.6] for three",
+        )
     known = measured or QueueCalibration()
     curve = () if queue.patience_s is not None else known.patience_curve
     patience = queue.patience_s if queue.patience_s is not None else known.patience_s
@@ -241,7 +300,13 @@ def behaviour_of(queue: Queue, measured: QueueCalibration | None) -> Behaviour:
         handle_cv=1.0 if known.aht_cv is None else known.aht_cv,
         patience_s=patience or None,
         patience_curve=tuple(curve),
-        redial=known.redial or 0.0,
+        redial=known.redial or 0.0 if queue.redial is None else queue.redial,
+        redial_delay_s=queue.redial_delay_s,
+        callback=queue.callback,
+        callback_after_s=queue.callback_after_s,
+        callback_delay_s=queue.callback_delay_s,
+        slowing=queue.slowing or (1.0,),
+        reserve=queue.reserve,
     )
 
 
@@ -267,6 +332,9 @@ def _with_attempts(base: np.ndarray, tries: np.ndarray) -> np.ndarray:
     n = len(base)
     more = base[np.repeat(np.arange(n), tries)]
     more["arrival"] = np.inf
+    called = more["kind"] == OFFERED_CALLBACK
+    more["kind"][called] = CALLBACK
+    more["patience"][called] = np.inf
     more["again"] = n + 1 + np.arange(len(more))
     firsts = n + np.cumsum(tries) - tries
     more["again"][(firsts + tries - 1 - n)[tries > 0]] = -1

@@ -14,7 +14,7 @@ from wfm.domain.demand import Forecast, Queue
 from wfm.domain.outcome import Progress, SimulationResult, Stop, never, silent
 from wfm.domain.roster import Roster
 from wfm.errors import InterruptedRun, SettingsError
-from wfm.simulation.engine import GROUP, LINE, PERSON, Floor, play
+from wfm.simulation.engine import GROUP, LINE, PERSON, Floor, play, play_line
 from wfm.simulation.floor import due_times, floor_of, thresholds
 from wfm.simulation.result import result_of
 from wfm.simulation.scenario import (
@@ -193,18 +193,45 @@ def play_once(rows: np.ndarray, base: int, blocks: np.ndarray, team: Team, floor
 
     ``base`` contacts arrive by themselves; those after them are further attempts.
     """
-    agents, groups = len(team.agents), team.skills.order.shape[0]
-    people = np.zeros(agents, dtype=PERSON)
+    single = len(team.queues) == 1 and floor.room.max() == 1 and not floor.reserve.any()
+    if single and len(rows) == base:
+        play_single(rows, blocks, team, floor)
+    else:
+        play_many(rows, base, blocks, team, floor)
+
+
+def _everybody(blocks: np.ndarray, team: Team) -> np.ndarray:
+    people = np.zeros(len(team.agents), dtype=PERSON)
     people["before"] = people["after"] = people["place"] = people["block"] = -1
-    people["first"] = np.searchsorted(blocks["agent"], np.arange(agents), side="left")
-    people["stop"] = np.searchsorted(blocks["agent"], np.arange(agents), side="right")
+    numbers = np.arange(len(people))
+    people["first"] = np.searchsorted(blocks["agent"], numbers, side="left")
+    people["stop"] = np.searchsorted(blocks["agent"], numbers, side="right")
+    return people
+
+
+def play_single(rows: np.ndarray, blocks: np.ndarray, team: Team, floor: Floor) -> None:
+    """
+    Play one queue whose contacts come one at a time and once each.
+    """
+    people = _everybody(blocks, team)
+    keys, heap = np.zeros(len(people)), np.zeros(len(people), dtype=np.int64)
+    pace = team.skills.pace
+    play_line(people, rows, blocks, keys, heap, floor.clear, floor.width, pace, floor.slow)
+
+
+def play_many(rows: np.ndarray, base: int, blocks: np.ndarray, team: Team, floor: Floor) -> None:
+    """
+    Play any number of queues.
+    """
+    people = _everybody(blocks, team)
+    agents, groups = len(people), team.skills.order.shape[0]
     lists = np.zeros(groups, dtype=GROUP)
     lists["head"] = lists["tail"] = -1
     lines = np.zeros(len(team.queues), dtype=LINE)
     lines["head"] = lines["tail"] = -1
     lines["room"], lines["reserve"] = floor.room, floor.reserve
     hands = (agents, int(floor.room.max(initial=1)))
-    later = int((rows["again"] >= 0).sum()) + 1
+    later = int((rows["again"] >= 0).sum()) + 1 if len(rows) > base else 1
     on_contacts = np.flatnonzero(blocks["kind"] == CONTACTS)
     play(
         people,

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wfm.simulation.engine import SERVED, kernel
+from wfm.simulation.engine import CALLBACK, OFFERED_CALLBACK, SERVED, kernel
 from wfm.simulation.team import BREAK, CONTACTS
 
 OFFERED, ANSWERED, IN_TIME, ABANDONED, EARLY, WAIT = range(6)  # columns of counts
@@ -76,8 +76,13 @@ def add(counts, days, busy, ready, agents, lateness, rows, blocks, threshold, du
     finished, NaN for all others, or empty; ``day`` [intervals] is each interval's day.
     """
     for k in range(len(rows)):
+        if not np.isnan(rows[k].busy):
+            block = rows[k].block
+            begin, end = rows[k].busy, rows[k].end
+            _spread(busy[blocks[block].group], begin, end, width)
+            agents[blocks[block].agent, 0] += end - begin
         arrival = rows[k].arrival
-        if arrival >= len(day) * width:
+        if arrival >= len(day) * width or rows[k].kind == CALLBACK:
             continue
         interval = int(arrival / width)
         queue, state = rows[k].queue, rows[k].state
@@ -95,17 +100,17 @@ def add(counts, days, busy, ready, agents, lateness, rows, blocks, threshold, du
                 kept = rows[k].end <= due[k]
             line[IN_TIME] += kept
             total[IN_TIME] += kept
+        elif rows[k].kind == OFFERED_CALLBACK and rows[rows[k].again].state == SERVED:
+            line[ANSWERED] += 1  # by the call-back; they waited in line until it was offered
+            total[ANSWERED] += 1
+            line[WAIT] += rows[k].deadline - arrival
+            total[WAIT] += rows[k].deadline - arrival
         else:
             line[ABANDONED] += 1
             total[ABANDONED] += 1
             early = rows[k].deadline - arrival <= threshold[queue]
             line[EARLY] += early
             total[EARLY] += early
-        if not np.isnan(rows[k].busy):
-            block = rows[k].block
-            begin, end = rows[k].busy, rows[k].end
-            _spread(busy[blocks[block].group], begin, end, width)
-            agents[blocks[block].agent, 0] += end - begin
     _add_people(ready, agents, lateness, blocks, width)
 
 
