@@ -243,7 +243,7 @@ def month_turn(residual: np.ndarray, days: Days) -> np.ndarray:
     noise = robust_spread(residual) ** 2 / (middle @ count) * 0.6  # smoothing averages noise
     proven = float(np.mean(mean**2 - noise)) - float(np.sqrt(2 / PLACES) * noise.mean())
     trust = max(proven, 0.0) / (max(proven, 0.0) + noise)
-    return np.append(trust * mean, 0.0)[place]
+    return np.asarray(np.append(trust * mean, 0.0)[place])
 
 
 def month_places(days: Days) -> np.ndarray:

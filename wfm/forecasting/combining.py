@@ -21,7 +21,13 @@ from wfm.forecasting.models import DayForecast
 
 EDGES = (0, 1, 3, 7, 14, 28, 56, 119)  # horizon groups: day 1, 2-3, 4-7, 8-14, ...
 ORIGINS = 60  # pseudo-origins, within the last year
-POWER = 5.0  # weights are proportional to the mean absolute error to minus this
+POWER = 8.0  # weights are proportional to the mean absolute error to minus this
+REGRESSIONS = {  # half-life in days, a priori growth a year in log, least days of history
+    "regression": (90.0, 0.3, 35),
+    "long regression": (500.0, 0.3, 126),
+    "long mean": (500.0, 0.02, 126),
+}
+MATURING = 2.0  # power of the share of history an origin had, in its say on the weights
 BEST = 6  # smoothers of a bank that are averaged
 HALFLIFE = 180.0  # days in which an error loses half its say
 MEMORY = 1150  # days of history that are smoothed: a little over three years
@@ -91,12 +97,11 @@ def run_components(days: Days, clean: Clean) -> Trial:
             parts[f"ets, {name}"] = seasonal[..., -1]
     if n >= 56:
         parts.update(_arma(sums, origins, horizon))
-    if n >= 35:
-        for halflife in (90.0, 500.0) if n >= 200 else (90.0,):
-            rows = regression.project(
-                sums.filled, weekday, waves, np.maximum(origins, 28), horizon, halflife, groups
+    for name, (halflife, growth, least) in REGRESSIONS.items():
+        if n >= least:
+            parts[name] = regression.project(
+                sums.filled, weekday, waves, origins, horizon, halflife, groups, growth
             )
-            parts[f"regression, {halflife:g} days"] = rows
     for halflife in (3.0, 9.0):
         rows = smoothing.weekday_means(z[:, None], weekday, halflife, origins, horizon)[..., 0]
         parts[f"weekday means, {halflife:g} weeks"] = rows
@@ -220,7 +225,8 @@ def weights(trial: Trial, groups: tuple[range, ...]) -> np.ndarray:
     """
     Weights of the components, float [components, groups]; each column sums to one.
     """
-    say = recency(trial.origins)
+    # what a component did with half the history says less about what it does with all
+    say = recency(trial.origins) * (trial.origins / trial.origins[-1]) ** MATURING
     out = np.empty((len(trial.names), len(groups)))
     current = np.full(len(trial.names), 1 / len(trial.names))
     for column, group in enumerate(groups):
@@ -231,7 +237,8 @@ def weights(trial: Trial, groups: tuple[range, ...]) -> np.ndarray:
             share = np.where(known, say[:, None], 0.0)
             loss = np.einsum("oh,coh->c", share, np.nan_to_num(error)) / share.sum()
             tried = float(known.any(axis=1).sum())
-            raw = np.maximum(loss, 1e-6) ** (-POWER * tried / (tried + 10))
+            loss = np.maximum(loss, 1e-6)
+            raw = (loss / loss.min()) ** (-POWER * tried / (tried + 10))
             current = raw / raw.sum()
         out[:, column] = current
     return out

@@ -27,6 +27,8 @@ from wfm.forecasting.volumes import Volumes
 TRIED = 8  # past origins, about a week apart, at which intervals are forecast again
 AHEAD = 14  # days forecast from each
 Z80 = 1.2816  # standard normal deviate of the 80 % band
+LOWRANK = 0.5  # share of the low-rank model in the average at root scale
+LOWRANK_LEVEL = 0.25  # its share of the day's level, at log scale
 LOWRANK_DAYS = 400  # history of the low-rank model
 
 
@@ -58,14 +60,14 @@ def forecast_intervals(
     """
     Spread the days over their slots.
 
-    With a ``Study`` of the combination, the low-rank model is averaged in where the
-    last weeks show that it helps.
+    With a ``Study`` of the combination, the low-rank model is averaged in: it sees days
+    and slots at once, and errs differently.
     """
     days = volumes.days
     table = learning_table(volumes, interval)
     shape = choose_shape(table)
     trials = past_trials(table, days, found, shape)
-    share = lowrank_share(trials)
+    share = LOWRANK if found else 0.0
     opened = table.open[days.n :]
     effect = found.clean.effect if found else np.zeros(days.horizon)
     contacts = _blend(table, days.n, day.contacts, opened, shape, share, effect)
@@ -106,12 +108,18 @@ def blend(
     plain: np.ndarray, root: np.ndarray, share: float, effect: np.ndarray, opened: np.ndarray
 ) -> np.ndarray:
     """
-    Average at root scale; days of which the low-rank model knows nothing stay as they are.
+    Average of shapes at root scale, and of the days' levels with less say for the other.
+
+    Days of which the low-rank model knows nothing stay as they are.
     """
-    other = np.maximum(root * np.exp(effect / 2)[:, None], 0.0)
-    mixed = ((1 - share) * np.sqrt(plain) + share * other) ** 2
+    other = np.where(opened, np.maximum(root * np.exp(effect / 2)[:, None], 0.0), 0.0)
     usable = ~np.isnan(root) & (plain.sum(1, keepdims=True) > 0) & opened
-    return np.where(usable, mixed, plain)
+    mixed = np.where(usable, (1 - share) * np.sqrt(plain) + share * other, np.sqrt(plain)) ** 2
+    day = plain.sum(1)
+    full = np.where(usable, other**2, plain).sum(1)
+    level = day * (np.maximum(full, 1e-9) / np.maximum(day, 1e-9)) ** LOWRANK_LEVEL
+    level = np.where((day > 0) & (full > 0) & (share > 0), level, day)
+    return np.asarray(mixed * (level / np.maximum(mixed.sum(1), 1e-12))[:, None])
 
 
 def low_rank(table: Table, origin: int, horizon: int) -> np.ndarray:
@@ -183,23 +191,6 @@ def _past_days(days: Days, found: Study | None) -> list[tuple[int, np.ndarray]]:
     chosen = recent[::-1][::step][::-1]
     rows = {int(origin): row for row, origin in enumerate(found.trial.origins)}
     return [(int(o) + offset, np.exp(found.mean[rows[int(o)]])) for o in chosen]
-
-
-def lowrank_share(trials: Trials) -> float:
-    """
-    Half, a quarter or nothing of the low-rank model: what the last weeks liked best.
-
-    Half is the habit; it is given up only for a clear gain.
-    """
-    usable = ~np.isnan(trials.root).any(axis=1)
-    if usable.sum() < 10:
-        return 0.0
-    none = np.zeros(int(usable.sum()))
-    losses = {}
-    for share, habit in ((0.5, 1.0), (0.25, 1.005), (0.0, 1.01)):
-        guess = blend(trials.plain[usable], trials.root[usable], share, none, trials.opened[usable])
-        losses[share] = habit * np.abs(trials.actual[usable] - guess).sum()
-    return min(losses, key=lambda share: losses[share])
 
 
 def interval_spread(trials: Trials, share: float, day_cv: np.ndarray) -> float:

@@ -20,13 +20,15 @@ def project(
     horizon: int,
     halflife: float,
     groups: tuple[range, ...],
+    growth: float = TREND_SPREAD,
 ) -> np.ndarray:
     """
     Forecasts from every origin, float [origins, horizon].
 
     Weekday means, a damped trend and harmonics by ridge regression with weights that
     halve every ``halflife`` days; to them comes a share, by horizon group, of the mean
-    residual of the last day, week and four weeks.
+    residual of the last day, week and four weeks. ``growth`` is the a priori standard
+    deviation of a year's trend, in log.
     """
     n = len(z)
     count = waves.shape[1] // 2
@@ -35,13 +37,17 @@ def project(
     table = np.concatenate([waves[: len(weekday)], ((index - n) / YEAR)[:, None], fixed], axis=1)
     variance = _noise(z)
     penalty = np.concatenate(
-        [_penalty(count, variance), [DEPENDENCE * variance / TREND_SPREAD**2], np.full(7, 1e-3)]
+        [_penalty(count, variance), [DEPENDENCE * variance / growth**2], np.full(7, 1e-3)]
     )
     beta = _discounted(np.column_stack([table[:n], z]), origins, halflife, penalty)
     future = _future(table, origins, horizon, 2 * count)
     base: np.ndarray = np.einsum("ohp,op->oh", future, beta)
+    early = np.concatenate([np.full(28, np.nan), z]), np.concatenate([table[:28], table[:n]])
     recent = np.stack(
-        [z[o - 28 : o] - table[o - 28 : o] @ b for o, b in zip(origins, beta, strict=True)]
+        [
+            early[0][o : o + 28] - early[1][o : o + 28] @ b
+            for o, b in zip(origins, beta, strict=True)
+        ]
     )
     signal = np.stack([_mean(recent[:, -days:]) for days in MEMORY], axis=1)
     carried = _carry(z - table[:n] @ beta[-1], groups)
