@@ -171,7 +171,7 @@ def test_refused_wish_has_its_reason(report):
     """
     A refused wish names its price and what cover would be without the shift.
     """
-    assert "wish for off: refused, at a price of 5.00" in report.replace("\u00a0", " ")
+    assert "wished for a day off: refused, at a price of 5.00" in report.replace("\u00a0", " ")
     assert "without this shift" in report
 
 

@@ -29,6 +29,15 @@ def report(
         typer.Argument(metavar="DIR", help="A plan's folder; else the latest of the workspace."),
     ] = None,
     output: OutputOption = None,
+    agents: Annotated[
+        Path | None,
+        typer.Option(
+            "--agents",
+            metavar="DIR",
+            help="Also write a page for each person there.",
+            show_default=False,
+        ),
+    ] = None,
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
 ) -> None:
@@ -36,6 +45,7 @@ def report(
     Write a plan as one HTML page with pictures.
 
       wfm report plans/1999-02-28 -o week.html
+      wfm report --agents pages    also a page for each person, which says nothing of others
 
     The page shows what the files of a plan's folder say and how to check each figure; it
     loads nothing from anywhere. Without -o it is report.html in that folder.
@@ -43,12 +53,17 @@ def report(
     from wfm.commands.results import Folder
     from wfm.io.files import write_files
     from wfm.reporting.pages import page
+    from wfm.reporting.pages.agents import agent_pages
 
     folder = Folder.of(plan, "plan.json", workspace)
     target = output or folder.folder / "report.html"
-    write_files({target: page(_results(folder, as_of))})
+    results = _results(folder, as_of)
+    own = {agents / name: text for name, text in agent_pages(results)} if agents else {}
+    write_files({target: page(results)} | own)
     if target != Path("-"):
         console.remark(f"wrote {target}")
+    if agents:
+        console.remark(f"wrote {len(own)} pages in {agents}")
 
 
 def _results(folder: Folder, as_of: date | None) -> Results:

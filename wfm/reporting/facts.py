@@ -11,11 +11,11 @@ from itertools import pairwise
 import numpy as np
 
 from wfm.domain.demand import Forecast
-from wfm.domain.outcome import CostLine, Plan, SimulationResult
+from wfm.domain.outcome import CostLine, Plan, QueueSimulation, SimulationResult
 from wfm.domain.promise import AnswerRate, Requirement
 from wfm.domain.roster import Duty, Roster, Tour
 from wfm.domain.shortfall import Aim, aims, between
-from wfm.domain.timegrid import Minutes
+from wfm.domain.timegrid import Grid, Minutes
 from wfm.domain.workforce import Wish
 from wfm.rules.person import Wishes
 from wfm.rules.words import Today
@@ -261,6 +261,18 @@ def day_occupancy(
     total = np.bincount(grid.day, weight, grid.days)
     shares: np.ndarray = np.full(grid.days, np.nan)
     np.divide(busy, total, out=shares, where=total > 0)
+    return shares
+
+
+def simulated_days(queue: QueueSimulation, grid: Grid, kind: str) -> np.ndarray:
+    """
+    Mean share of each day's simulated contacts that the promise counts, float [days].
+    """
+    counted = queue.answered if kind == "answer_rate" else queue.in_time
+    offered = np.bincount(grid.day, np.nan_to_num(queue.offered), grid.days)
+    shares: np.ndarray = np.full(grid.days, np.nan)
+    kept = np.bincount(grid.day, np.nan_to_num(counted), grid.days)
+    np.divide(kept, offered, out=shares, where=offered > 0)
     return shares
 
 

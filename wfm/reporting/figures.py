@@ -22,7 +22,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from wfm.domain.demand import Forecast, History
-from wfm.domain.outcome import CostLine, Verdict
+from wfm.domain.outcome import CostLine, QueueSimulation, Verdict
 from wfm.domain.promise import Requirement
 from wfm.domain.shortfall import aims
 from wfm.domain.timegrid import Grid
@@ -332,29 +332,11 @@ def promise_figure(
 
 
 def _promise_panel(axes: Axes, verdict: Verdict, queue: str, planned: np.ndarray | None) -> None:
+    promises = [promise for promise in verdict.promises if promise.queue == queue]
     simulation = verdict.simulation
-    if simulation is None:
-        return
-    found = simulation.queues[queue].kept
-    days = [
-        (int(period.split()[1]), estimate)
-        for period, estimate in found.items()
-        if period.startswith("day ") and np.isfinite(estimate.value)
-    ]
-    if days:
-        values = np.array([estimate.value for _, estimate in days])
-        lows = values - [estimate.low for _, estimate in days]
-        highs = np.array([estimate.high for _, estimate in days]) - values
-        axes.errorbar(
-            [day for day, _ in days],
-            100 * values,
-            yerr=100 * np.clip([lows, highs], 0, None),
-            fmt="o",
-            markersize=5,
-            capsize=3,
-            color=PLAN,
-            label="simulated, with its 95 % interval",
-        )
+    if simulation is not None:
+        kind = promises[0].kind if promises else ""
+        _simulated_days(axes, simulation.queues[queue], simulation.grid, kind)
     if planned is not None and np.isfinite(planned).any():
         axes.plot(
             range(len(planned)),
@@ -365,10 +347,35 @@ def _promise_panel(axes: Axes, verdict: Verdict, queue: str, planned: np.ndarray
             color=INK,
             label="planned, by the curves",
         )
-    promises = [promise for promise in verdict.promises if promise.queue == queue]
     for target in sorted({promise.target for promise in promises}):
         axes.axhline(100 * target, color=SHORT, linewidth=1.2, linestyle="--", label="target")
     axes.grid(axis="y")
+
+
+def _simulated_days(axes: Axes, queue: QueueSimulation, grid: Grid, kind: str) -> None:
+    """The promised share by day: with its interval where that is known, else the mean."""
+    days = {
+        int(period.split()[1]): estimate
+        for period, estimate in queue.kept.items()
+        if period.startswith("day ") and np.isfinite(estimate.value)
+    }
+    if not days:
+        means = facts.simulated_days(queue, grid, kind)
+        axes.plot(range(grid.days), 100 * means, "o", color=PLAN, label="simulated")
+        return
+    values = np.array([estimate.value for estimate in days.values()])
+    below = values - [estimate.low for estimate in days.values()]
+    above = np.array([estimate.high for estimate in days.values()]) - values
+    axes.errorbar(
+        list(days),
+        100 * values,
+        yerr=100 * np.clip([below, above], 0, None),
+        fmt="o",
+        markersize=5,
+        capsize=3,
+        color=PLAN,
+        label="simulated, with its 95 % interval",
+    )
 
 
 def _occupancy_panel(axes: Axes, occupancy: np.ndarray) -> None:

@@ -107,9 +107,39 @@ def chart(roster: Roster, queues: Sequence[str]) -> Chart:
             if not block.queues and block.activity.work
         }
     )
-    legend = [(look, name) for name, look in looks.items()]
+    legend = list(legend_of(queues))
     legend += [("other", words.listed(others))] if others else []
     return Chart(days, (*legend, ("pause", "break")))
+
+
+def own_chart(tour: Tour, grid: Grid, queues: Sequence[str]) -> Day:
+    """
+    One person's horizon: a lane a day, in the order of days.
+    """
+    looks = {name: f"q{at % PALETTE}" for at, name in enumerate(queues)}
+    fact = facts.person(tour)
+    by_day = facts.duties_by_day(Roster(grid, (tour,)))
+    left, right = window(grid, by_day)
+    lanes = []
+    for number in range(grid.days):
+        label, mark = words.day(grid.date(number)), wish_mark(fact, number)
+        edge = int(grid.midnights[number]) + left
+        duties = [duty for _, duty in by_day.get(number, [])]
+        bars = tuple(_bar(block, edge, looks) for duty in duties for block in duty.blocks)
+        said = "; ".join(hint(tour, duty, grid) for duty in duties)
+        kind = "duty" if duties else "absent" if facts.absent(tour, number) else "off"
+        lanes.append(Lane(label, bars, said or label, mark, kind))
+    ticks = tuple(
+        Tick(minute - left, f"{minute // 60 % 24:02d}") for minute in range(left, right + 1, 60)
+    )
+    return Day(grid.first, tour.agent, right - left, ticks, tuple(lanes), ())
+
+
+def legend_of(queues: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """
+    The look of each queue.
+    """
+    return tuple((f"q{at % PALETTE}", name) for at, name in enumerate(queues))
 
 
 def _day(

@@ -15,6 +15,12 @@ from wfm.domain.workforce import WishKind
 from wfm.reporting import facts, words
 from wfm.reporting.results import Results
 
+WANTED = {
+    WishKind.OFF: "a day off",
+    WishKind.EARLY: "an early shift",
+    WishKind.LATE: "a late shift",
+}
+
 
 @dataclass(frozen=True)
 class PersonDay:
@@ -97,15 +103,15 @@ def _notes(
     for found in fact.wishes:
         if found.wish.day != day:
             continue
-        shift = found.wish.shape if found.wish.kind is WishKind.SHIFT else found.wish.kind.value
+        wanted = WANTED.get(found.wish.kind, f"a shift '{found.wish.shape}'")
         if found.granted is None:
-            yield f"wish for {shift}: absent anyway"
+            yield f"wished for {wanted}: absent anyway"
         elif found.granted:
-            yield f"wish for {shift}: granted"
+            yield f"wished for {wanted}: granted"
         else:
             price = words.money(found.wish.price, results.currency)
             why = _why(fact, day, results, owed)
-            yield f"wish for {shift}: refused, at a price of {price}; {why}"
+            yield f"wished for {wanted}: refused, at a price of {price}; {why}"
 
 
 def _why(fact: facts.PersonFacts, day: int, results: Results, owed: Mapping[str, Aim]) -> str:

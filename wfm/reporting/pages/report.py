@@ -80,6 +80,7 @@ def page(results: Results) -> str:
             else None,
             chart=gantt.chart(roster, list(results.requirement.queues)),
             people=tables.roster_table(roster, by_day=roster.grid.days <= 14),
+            fairness=tables.fairness_table(roster),
             persons=persons.parts(results),
             folded=len(roster.tours) > LARGE,
             violations=tables.violations_table(results.verdict, results.currency)
