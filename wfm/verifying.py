@@ -191,13 +191,21 @@ def _remarks(
 
 
 def corrections(
-    verdict: Verdict, requirement: Requirement, queues: Mapping[str, Queue]
+    verdict: Verdict,
+    requirement: Requirement,
+    queues: Mapping[str, Queue],
+    before: Mapping[tuple[str, int], float] | None = None,
 ) -> dict[tuple[str, int], float]:
     """
     What simulation takes from the plan: planned less simulated share, by queue and day.
 
     Handed to the next sizing, which adds it to the target; so pooling, late breaks and
     calls that run over, which no formula sees, are in the plan of the next round.
+
+    Parameters
+    ----------
+    before
+        The corrections with which ``requirement`` was made; what is found adds to them.
     """
     found: dict[tuple[str, int], float] = {}
     if verdict.simulation is None:
@@ -213,5 +221,6 @@ def corrections(
             offered = float(line.contacts[rows].sum())
             simulated = played.kept.get(f"day {day}")
             if offered > 0 and simulated is not None and np.isfinite(simulated.value):
-                found[name, day] = float(counted[rows].sum()) / offered - simulated.value
+                gap = float(counted[rows].sum()) / offered - simulated.value
+                found[name, day] = gap + (before or {}).get((name, day), 0.0)
     return found

@@ -72,7 +72,7 @@ def case(folder: Folder, forecast: Path | None) -> Case:
         demand,
         dict(settings.queues),
         settings.shrinkage,
-        None,
+        place.calibration(),
         settings.plan.replications,
         settings.plan.seed,
     )

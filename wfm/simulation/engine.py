@@ -94,7 +94,8 @@ def kernel(function: Any) -> Any:
     All arrays belong to whoever calls: counting references to them in every helper, which
     ``_nrt=False`` leaves out, takes three times as long as the simulation itself.
     """
-    return njit(cache=True, nogil=True, _nrt=False)(function)
+    options: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False}
+    return njit(**options)(function)
 
 
 @kernel
