@@ -84,7 +84,7 @@ def _draw(stderr: bool) -> Console:
     from rich.console import Console
 
     stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() else 100  # a file is as wide as a page, whatever COLUMNS
+    width = None if stream.isatty() else 240  # a file holds tables at their own width
     return Console(
         file=stream,
         no_color=not _look.color,
@@ -102,7 +102,13 @@ def show(table: Table) -> None:
     from rich import box
     from rich.table import Table as Drawing
 
-    drawing = Drawing(title=table.title or None, title_justify="left", box=box.SIMPLE_HEAD)
+    drawing = Drawing(
+        title=table.title or None,
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        collapse_padding=True,
+        pad_edge=False,
+    )
     for name, side in zip(table.columns, table.align, strict=True):
         drawing.add_column(name, justify="right" if side == "r" else "left")
     for row in table.rows:

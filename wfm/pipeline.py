@@ -105,13 +105,18 @@ class Settled:
     corrections: Mapping[tuple[str, int], float] = field(default_factory=dict)
 
     @property
-    def rank(self) -> tuple[bool, bool, int]:
-        """Lower is better: law first, then the promise, then money."""
-        reasons = self.verdict.reasons
+    def rank(self) -> tuple[bool, bool, bool, int]:
+        """
+        Lower is better: law first, then the promise as simulated, as planned, then money.
+
+        Shortfall is left out: the two rounds price it against different targets.
+        """
+        reasons, cost = self.verdict.reasons, self.plan.cost
         return (
             Exit.RULE_BROKEN in reasons,
             any(one.missed for one in self.verdict.promises),
-            self.plan.cost.total,
+            Exit.TARGET_MISSED in reasons,
+            cost.pay + cost.wishes,
         )
 
 

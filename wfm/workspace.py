@@ -29,7 +29,7 @@ from wfm.settings.load import NAME, Settings, read_settings
 INPUTS = (
     NAME,
     *("history.csv", "events.csv", "adjustments.csv", "agents.csv", "availability.csv"),
-    *("absences.csv", "wishes.csv", "fixed.csv", "past.csv", "calibration.toml"),
+    *("absences.csv", "wishes.csv", "past.csv", "calibration.toml"),
 )
 
 

@@ -111,16 +111,6 @@ HISTORY = Sheet(
     ),
 )
 
-ORDERS = Sheet(
-    "orders",
-    "orders that drive contacts, past and planned",
-    (
-        DATE,
-        Column("orders", Kind.COUNT, "orders of the day", aliases=("order_count", "sales")),
-        _maybe("queue", Kind.TEXT, "queue; empty: all"),
-    ),
-)
-
 EVENTS = Sheet(
     "events",
     "sales, campaigns, closures, feasts, school holidays",
@@ -241,17 +231,6 @@ ABSENCES = Sheet(
         Column("start", Kind.DAY_OR_MOMENT, "first day, or moment", aliases=("from",)),
         Column("end", Kind.DAY_OR_MOMENT, "last day (included), or moment", aliases=("until",)),
         Column("kind", Kind.TEXT, "leave, training, meeting, sick", aliases=("reason", "type")),
-    ),
-)
-
-FIXED = Sheet(
-    "fixed",
-    "duties decided already",
-    (
-        AGENT,
-        Column("start", Kind.MOMENT, "from"),
-        Column("end", Kind.MOMENT, "to"),
-        Column("activity", Kind.TEXT, "work, training, ..."),
     ),
 )
 
@@ -376,7 +355,7 @@ SIMULATION = Sheet(
 )
 
 SHEETS = (
-    *(HISTORY, ORDERS, EVENTS, ADJUSTMENTS, FORECAST, REQUIREMENT, CURVES),
-    *(AGENTS, AVAILABILITY, ABSENCES, FIXED, WISHES),
+    *(HISTORY, EVENTS, ADJUSTMENTS, FORECAST, REQUIREMENT, CURVES),
+    *(AGENTS, AVAILABILITY, ABSENCES, WISHES),
     *(ROSTER, SHIFTS, COVERAGE, VIOLATIONS, COSTS, BACKTEST, SIMULATION),
 )

@@ -209,18 +209,6 @@ def read_adjustments(path: Path) -> tuple[Adjustment, ...]:
     return tuple(Adjustment(a, b, q or None, *rest) for a, b, q, *rest in rows)
 
 
-def read_orders(path: Path) -> dict[str | None, dict[Any, float]]:
-    """Orders by queue (None: all) and date."""
-    table = read_table(path, sheets.ORDERS)
-    table.check()
-    orders: dict[str | None, dict[Any, float]] = {}
-    for day, count, queue in zip(
-        table.columns["date"], table.columns["orders"], table.get("queue"), strict=True
-    ):
-        orders.setdefault(queue or None, {})[day] = count
-    return orders
-
-
 def read_forecast(
     path: Path,
     zone_name: str = "UTC",
