@@ -1,0 +1,213 @@
+"""
+``wfm forecast``: contact history to the contacts that will come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from wfm.commands.common import (
+    AsOfOption,
+    DryRunOption,
+    FromOption,
+    JsonOption,
+    OutputOption,
+    WeeksOption,
+    WorkspaceOption,
+    stopping,
+    today,
+)
+from wfm.domain.timegrid import DAILY, Grid
+
+if TYPE_CHECKING:
+    from wfm.domain.demand import Adjustment, Event, History, Queue
+
+HistoryArgument = Annotated[
+    Path | None,
+    typer.Argument(metavar="HISTORY", help="Contact history; else the workspace's."),
+]
+DailyOption = Annotated[bool, typer.Option("--daily", help="Whole days instead of intervals.")]
+CountryOption = Annotated[
+    str | None,
+    typer.Option(
+        "--country", metavar="CODE", help="Its public holidays, such as FR.", show_default=False
+    ),
+]
+RegionOption = Annotated[
+    str | None,
+    typer.Option(
+        "--region",
+        metavar="NAME",
+        help="Part of it with days of its own: Alsace-Moselle.",
+        show_default=False,
+    ),
+]
+TimezoneOption = Annotated[
+    str | None,
+    typer.Option(
+        "--timezone", metavar="ZONE", help="Of the file's clock: Europe/Paris.", show_default=False
+    ),
+]
+
+
+def forecast(
+    history: HistoryArgument = None,
+    output: OutputOption = None,
+    daily: DailyOption = False,
+    first: FromOption = None,
+    weeks: WeeksOption = None,
+    country: CountryOption = None,
+    region: RegionOption = None,
+    timezone: TimezoneOption = None,
+    model: Annotated[
+        str, typer.Option("--model", metavar="NAME", help="A model, or auto.")
+    ] = "auto",
+    events: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Dated events; else events.csv.", show_default=False),
+    ] = None,
+    workspace: WorkspaceOption = None,
+    as_of: AsOfOption = None,
+    dry_run: DryRunOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """
+    Say how many contacts will come and how long they take, and how sure that is.
+
+      wfm forecast                                     in a workspace: forecast.csv
+      wfm forecast history.csv --weeks 2 -o forecast.csv
+      wfm forecast history.csv --daily --from 2022-01-03 --weeks 4 --country FR -o out.csv
+
+    Only rows before the first day forecast are used. Models: auto, combination, ets,
+    sarimax, unobserved_components, negative_binomial, mean_4_weeks, seasonal_naive.
+    """
+    from wfm import console
+    from wfm.forecasting.forecast import forecast as foresee
+    from wfm.io.demand import forecast_csv
+    from wfm.io.files import write_files
+    from wfm.reporting.tables import forecast_table
+
+    given = Given(history, daily, country, region, timezone, events, workspace)
+    source = given.source()
+    horizon = source.horizon(first, weeks, today(as_of) if as_of or not history else None)
+    with console.progress("forecast") as told, stopping() as stop:
+        found = foresee(
+            source.history,
+            source.queues,
+            horizon,
+            holidays=source.holidays(horizon.until),
+            events=source.events,
+            adjustments=source.adjustments,
+            model=model,
+            progress=told,
+            stop=stop,
+        )
+    console.remarks((*source.remarks, *found.remarks))
+    target = output or source.output
+    if not dry_run and not (as_json and target == Path("-")):
+        write_files({target: forecast_csv(found)})
+    if as_json:
+        console.show_json(
+            {name: round(float(queue.contacts.sum()), 3) for name, queue in found.queues.items()}
+        )
+    elif target != Path("-"):
+        console.summary(forecast_table(found))
+
+
+@dataclass(frozen=True)
+class Given:
+    """
+    What the command line says about the history and where it comes from.
+    """
+
+    history: Path | None
+    daily: bool
+    country: str | None
+    region: str | None
+    timezone: str | None
+    events: Path | None
+    workspace: Path | None
+
+    def source(self) -> Source:
+        """The workspace's files and settings; for a bare file outside of any, the options."""
+        from wfm.io.demand import coarsen, read_events, read_history
+        from wfm.workspace import Workspace
+
+        place = (
+            Workspace.near(self.workspace)
+            if self.history and not self.workspace
+            else Workspace.find(self.workspace)
+        )
+        if place is None or self.timezone or self.country:
+            assert self.history is not None
+            past = read_history(
+                self.history, self.timezone or "UTC", interval=DAILY if self.daily else None
+            )
+            events = read_events(self.events) if self.events else ()
+            return Source(past, {}, events, (), self.country, self.region)
+        settings = place.settings
+        past = place.history(self.history)
+        name = "forecast.csv"
+        if self.daily:
+            past, name = coarsen(past, DAILY), "forecast-daily.csv"
+        return Source(
+            past,
+            settings.queues,
+            read_events(self.events) if self.events else place.events(),
+            place.adjustments(),
+            settings.country,
+            settings.region,
+            Path("-") if self.history else place.path(name),
+            settings.week_starts,
+            settings.plan.notice_days,
+            settings.plan.weeks,
+        )
+
+
+@dataclass(frozen=True)
+class Source:
+    """
+    What is forecast from, wherever it is known.
+    """
+
+    history: History
+    queues: Mapping[str, Queue]
+    events: Sequence[Event]
+    adjustments: Sequence[Adjustment]
+    country: str | None
+    region: str | None
+    output: Path = Path("-")
+    week_starts: str | None = None
+    notice_days: int = 0
+    weeks: int = 1
+
+    def horizon(self, first: date | None, weeks: int | None, as_of: date | None) -> Grid:
+        """
+        The days to forecast: from ``first``; else the week to plan, or all after the history.
+        """
+        from wfm.domain.timegrid import first_whole_week
+
+        grid = self.history.grid
+        if first is None and self.week_starts and as_of:
+            first = first_whole_week(as_of, self.week_starts, self.notice_days)
+        return Grid(first or grid.until, 7 * (weeks or self.weeks), grid.interval, grid.zone_name)
+
+    def holidays(self, until: date) -> dict[date, str]:
+        """Public holidays from the history's first day to a little after the horizon."""
+        from wfm.domain.holidays import public_holidays
+
+        last = until + timedelta(days=7)
+        return public_holidays(self.country, self.region, self.history.grid.first, last)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is not known."""
+        if self.country:
+            return ()
+        return ("no country is given, so no public holiday is known",)
