@@ -16,6 +16,7 @@ import numpy as np
 from wfm.domain.promise import Abandons, Curve
 from wfm.staffing.scenarios import Scenarios
 
+Knots = tuple[tuple[float, float], ...]
 WHOLE = 120.0  # erlangs up to which every number of agents is evaluated
 
 
@@ -24,14 +25,20 @@ class Counting:
     """
     What the queue's promise counts, and how long its callers wait.
 
-    ``patience_s`` None: nobody hangs up. ``share`` is the promised one; the definitions
-    that take abandons out of the denominator need it.
+    ``patience_s`` None: nobody hangs up. A measured ``patience_curve`` (seconds, share with
+    more patience) stands in its place. ``share`` is the promised one; the definitions that
+    take abandons out of the denominator need it. ``slowing`` is how many times longer a
+    chat takes among 1, 2, ... at once; of callers who hang up a share ``redial`` calls
+    again, and every attempt counts alike.
     """
 
     patience_s: float | None
     threshold_s: float
     abandons: Abandons = Abandons.OFFERED
     share: float = 0.8
+    patience_curve: Knots = ()
+    slowing: tuple[float, ...] = ()
+    redial: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -75,14 +82,17 @@ def yields(spread: Scenarios, counting: Counting) -> Yields:
     from wfm.staffing.erlang import batch
 
     grid, sizes = agent_grid(spread.loads, counting.share)
-    patience = math.inf if counting.patience_s is None else counting.patience_s
     sums = batch.yields(
         spread.loads,
         spread.contacts,
         grid,
         sizes,
-        np.full(len(grid), patience) / spread.aht_s,
-        np.full(len(grid), counting.threshold_s) / spread.aht_s,
+        spread.aht_s,
+        patience_s=math.inf if counting.patience_s is None else counting.patience_s,
+        patience_curve=np.array(counting.patience_curve, dtype=float).reshape(-1, 2),
+        slowing=np.array(counting.slowing or (1.0,)),
+        redial=counting.redial,
+        threshold_s=counting.threshold_s,
     )
     sums[..., 4] *= spread.aht_s[:, None]
     most = int(grid.max(initial=0.0))

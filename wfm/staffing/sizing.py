@@ -24,7 +24,7 @@ from wfm.domain.promise import (
 from wfm.domain.timegrid import Grid
 from wfm.errors import InterruptedRun, SettingsError
 from wfm.staffing.allotting import fewest_agents
-from wfm.staffing.curves import Counting, Yields, curve, yields
+from wfm.staffing.curves import Counting, Knots, Yields, curve, yields
 from wfm.staffing.erlang.inverses import required_agents_c, to_schedule
 from wfm.staffing.scenarios import PATHS, Scenarios, scenarios
 
@@ -143,13 +143,22 @@ def _size_queue(
     )
 
 
-def counting_of(queue: Queue, promise: Promise) -> Counting:
+def counting_of(queue: Queue, promise: Promise, curve: Knots = ()) -> Counting:
     """
-    What a promise counts as in time.
+    What a promise counts as in time, and what is known of the queue's callers.
+
+    ``curve`` is a measured patience, in place of its mean.
     """
-    if isinstance(promise, ServiceLevel):
-        return Counting(queue.patience_s, promise.threshold, promise.abandons, promise.share)
-    return Counting(queue.patience_s, THRESHOLD, Abandons.OFFERED, promise.share)
+    level = promise if isinstance(promise, ServiceLevel) else None
+    return Counting(
+        patience_s=queue.patience_s,
+        threshold_s=level.threshold if level else THRESHOLD,
+        abandons=level.abandons if level else Abandons.OFFERED,
+        share=promise.share,
+        patience_curve=curve,
+        slowing=queue.slowing[: queue.concurrency],
+        redial=queue.redial or 0.0,
+    )
 
 
 def corrected(found: Yields, promise: Promise, shifts: np.ndarray) -> Yields:

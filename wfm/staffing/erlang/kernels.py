@@ -13,8 +13,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 SURE = 50.0  # exp(-50): what is left of a wrong start, of a cut-off tail
 WIDE = 10.0  # standard deviations that give exp(-50)
 TINY = 1e-300
@@ -212,7 +210,19 @@ def impatient(
     customers. M&SOM 4(3), 208-227. The tail is their incomplete gamma function, written
     as the same sum with load x exp(-threshold / patience) in place of load.
     """
-    inverse = inverse_b(load, agents)
+    return impatient_above(inverse_b(load, agents), load, agents, patience, threshold)
+
+
+def impatient_above(
+    inverse: float, load: float, agents: float, patience: float, threshold: float
+) -> tuple[float, float, float, float, float]:
+    """
+    Erlang A where all states below a full house are summed up in ``inverse``.
+
+    ``inverse`` is their weight and the full house's, over the full house's: 1 / B for
+    calls handled one at a time. ``agents`` is the rate at which a full house finishes, in
+    contacts per handle time.
+    """
     a = agents * patience
     z = load * patience
     gap = (load - agents) * patience
@@ -230,83 +240,3 @@ def impatient(
     late = wait * math.exp(min(0.0, exponent + log_late))
     answered_late = wait * a / (a + 1.0) * math.exp(min(0.0, exponent - x + log_late_next))
     return wait, abandon, late, answered_late, waited
-
-
-def fill_yields(
-    loads: np.ndarray,
-    contacts: np.ndarray,
-    grid: np.ndarray,
-    sizes: np.ndarray,
-    patience: np.ndarray,
-    threshold: np.ndarray,
-    out: np.ndarray,
-) -> None:
-    """
-    What each number of agents yields in many intervals, summed over likely loads.
-
-    Parameters
-    ----------
-    loads, contacts
-        Erlangs and contacts of each scenario, [intervals, scenarios]; one without
-        contacts is none.
-    grid, sizes
-        Agents to evaluate, [intervals, most]; how many of a row count, [intervals].
-    patience, threshold
-        In handle times, [intervals]; infinite patience is Erlang C.
-    out
-        Zeros, filled, [intervals, most, 6]: contacts answered, answered in time, gone in
-        time, not waiting longer; wait of all in handle times; mean busy agents.
-    """
-    one = np.zeros(5)
-    for i in range(loads.shape[0]):
-        likely = 0
-        for k in range(loads.shape[1]):
-            if contacts[i, k] <= 0.0:
-                continue
-            likely += 1
-            for m in range(sizes[i]):
-                fill_yield(loads[i, k], grid[i, m], patience[i], threshold[i], one)
-                for column in range(5):
-                    out[i, m, column] += contacts[i, k] * one[column]
-                out[i, m, 5] += loads[i, k] * one[0]
-        for m in range(sizes[i]):
-            out[i, m, 5] /= max(likely, 1)
-
-
-def fill_yield(
-    load: float, agents: float, patience: float, threshold: float, out: np.ndarray
-) -> None:
-    """
-    Shares answered, answered in time, gone in time, not waiting longer; mean wait of all.
-    """
-    if load <= 0.0:
-        out[0] = 1.0
-        out[1] = 1.0
-        out[2] = 0.0
-        out[3] = 1.0
-        out[4] = 0.0
-    elif agents <= 0.0:
-        gone = 0.0 if patience == math.inf else -math.expm1(-threshold / patience)
-        out[0] = 0.0
-        out[1] = 0.0
-        out[2] = gone
-        out[3] = 0.0
-        out[4] = 0.0
-    elif patience == math.inf:
-        late = 1.0
-        out[0] = min(1.0, agents / load)
-        out[4] = math.inf
-        if agents > load:
-            wait = wait_share_c(load, agents, inverse_b(load, agents))
-            late = wait * math.exp(-(agents - load) * threshold)
-            out[4] = wait / (agents - load)
-        out[1] = 1.0 - late
-        out[2] = 0.0
-        out[3] = 1.0 - late
-    else:
-        _, gone, late, answered_late, waited = impatient(load, agents, patience, threshold)
-        out[0] = 1.0 - gone
-        out[1] = max(0.0, 1.0 - gone - answered_late)
-        out[2] = max(0.0, gone - (math.exp(-threshold / patience) * late - answered_late))
-        out[3] = 1.0 - late
-        out[4] = waited
