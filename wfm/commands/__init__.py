@@ -15,6 +15,7 @@ import pkgutil
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from functools import cache
 from importlib import import_module
 from inspect import Parameter, Signature, cleandoc, signature
 from typing import Any, NoReturn, get_type_hints
@@ -57,14 +58,20 @@ class Commands(TyperGroup):
         """The command of that name, or None."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        module = import_module(f"wfm.commands.{MODULES.get(cmd_name, cmd_name)}")
-        app = getattr(module, "app", None) or _single(getattr(module, module.__name__[13:]))
-        for command in app.registered_commands:
-            command.help = _help(command.help or command.callback.__doc__ or "")
-            command.callback = _with_output_options(command.callback)  # type: ignore[arg-type]
-        built = typer.main.get_command(app)
-        built.name = cmd_name
-        return built
+        return _command(cmd_name)
+
+
+@cache
+def _command(name: str) -> Any:
+    """A command, built once for the process."""
+    module = import_module(f"wfm.commands.{MODULES.get(name, name)}")
+    app = getattr(module, "app", None) or _single(getattr(module, module.__name__[13:]))
+    for command in app.registered_commands:
+        command.help = _help(command.help or command.callback.__doc__ or "")
+        command.callback = _with_output_options(command.callback)  # type: ignore[arg-type]
+    built = typer.main.get_command(app)
+    built.name = name
+    return built
 
 
 def _single(function: Callable[..., Any]) -> typer.Typer:
