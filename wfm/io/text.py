@@ -82,6 +82,25 @@ def read_raw(path: Path, sheet: Sheet) -> RawRows:
     )
 
 
+def read_records(path: Path) -> list[list[str]]:
+    """
+    A CSV or Excel file as rows of cells, with no header in mind: a grid typed by a person.
+
+    The delimiter is the one that cuts most lines into the same number of cells.
+    """
+    if path.suffix.lower() in (".xlsx", ".xlsm"):
+        return _excel(path)
+    text = _decode(path)
+
+    def shape(mark: str) -> tuple[int, int]:
+        widths = [len(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark)]
+        usual = max(set(widths), key=widths.count, default=0)
+        return (widths.count(usual) if usual > 1 else 0), usual
+
+    mark = max(DELIMITERS, key=shape)
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
+
+
 def _decode(path: Path) -> str:
     try:
         data = sys.stdin.buffer.read() if path == STANDARD_INPUT else path.read_bytes()

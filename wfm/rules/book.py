@@ -15,9 +15,29 @@ from wfm.errors import SettingsError
 from wfm.rules.days import ContractDays
 from wfm.rules.entry import Entry
 from wfm.rules.hours import ContractHours
+from wfm.rules.notice import Notice
 from wfm.rules.person import Absences, Availability, OnTheTeam, Skills, Wishes
 from wfm.rules.preset import read_preset
 from wfm.rules.rest import NoOverlap
+from wfm.rules.words import Rule
+
+GIVE = {  # what rules need beside the duties, and how to give it
+    "contract": "the contracts, in a workspace with agents.csv",
+    "breaks": "the breaks, as rows of a roster",
+    "shapes": "the names of the shifts",
+    "availability": "availability.csv, in a workspace",
+    "absences": "absences.csv, in a workspace",
+    "wishes": "wishes.csv, in a workspace",
+    "skills": "the queues of each block, in a workspace",
+    "holidays": "the country, for its public holidays",
+    "published": "the plan published before, with --since",
+}
+
+
+def _weeks_unknown(rule: Rule, tour: Tour) -> int:
+    """Past weeks that a rule would need and nobody has told of."""
+    first = tour.calendar.week_days(-rule.weeks_back)[0]
+    return max(0, -(-(min(tour.calendar.known_from, 0) - first) // 7)) if rule.weeks_back else 0
 
 
 @dataclass(frozen=True)
@@ -58,6 +78,55 @@ class Book:
         Everything that a roster breaks, by agent, date and code.
         """
         return tuple(violation for tour in roster for violation in self.check(tour))
+
+    def check_changes(self, roster: Roster, published: Roster, told: date) -> tuple[Violation, ...]:
+        """
+        Changes against a published roster that are told too late.
+
+        Parameters
+        ----------
+        told
+            The day on which they are told.
+        """
+        before = published.by_agent
+        found = [
+            entry.violation(tour, breach)
+            for tour in roster
+            if tour.agent in before
+            for entry in self.for_agent(tour.person.agent)
+            if isinstance(entry.rule, Notice)
+            for breach in entry.rule.late(tour, before[tour.agent], told)
+        ]
+        return tuple(sorted(found, key=lambda one: (one.agent, one.date, one.code)))
+
+    def not_checked(
+        self, roster: Roster, lacks: frozenset[str] = frozenset()
+    ) -> tuple[tuple[str, str], ...]:
+        """
+        Rules that a roster leaves in doubt: (code, what to give to have them checked).
+
+        Parameters
+        ----------
+        lacks
+            What is not known: some of ``GIVE``.
+        """
+        bound = {entry.code for tour in roster for entry in self if entry.binds(tour.person.agent)}
+        found = []
+        for entry in self:
+            if entry.code not in bound:
+                continue
+            missing = sorted(entry.rule.needs & lacks)
+            weeks = max((_weeks_unknown(entry.rule, tour) for tour in roster), default=0)
+            if missing:
+                found.append((entry.code, "; ".join(GIVE[need] for need in missing)))
+            elif weeks:
+                found.append((entry.code, f"{weeks} more past weeks, with --past"))
+        return tuple(found)
+
+    def without(self, codes: Iterable[str]) -> Book:
+        """The same book without some entries."""
+        gone = set(codes)
+        return replace(self, entries=tuple(entry for entry in self if entry.code not in gone))
 
     def with_entries(self, entries: Iterable[Entry]) -> Book:
         """The same book with more entries behind."""
