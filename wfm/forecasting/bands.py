@@ -32,27 +32,26 @@ def student_factor(count: float, levels: np.ndarray = LEVELS) -> np.ndarray:
     return np.asarray(t.ppf(tail, degrees) / norm.ppf(tail) * np.sqrt(1 + 1 / max(count, 1)))
 
 
-def conformal(errors: np.ndarray, weight: np.ndarray, independent: float) -> np.ndarray:
+def conformal(quantiles: np.ndarray, errors: int, independent: float) -> np.ndarray:
     """
-    Quantiles of the log error to add to a log forecast, float [levels].
+    Quantiles to add to a log forecast, from those of past log errors, float [levels].
 
     Parameters
     ----------
+    quantiles
+        Of past errors, actual less forecast, at ``LEVELS``.
     errors
-        Past log errors, actual less forecast.
-    weight
-        Say of each.
+        How many errors they were learnt from.
     independent
-        How many independent errors they are worth: neighbours share their day.
+        How many independent errors these are worth: neighbours share their day.
 
     Notes
     -----
     Half of the median error is taken out: a bias is partly believed. Past errors are
     a little too good, since weights were learnt from them: hence 1 + 15/n.
     """
-    quantiles = weighted_quantiles(errors, weight, LEVELS)
     middle = quantiles[MEDIAN]
-    wider = student_factor(independent) * (1 + 15 / max(len(errors), 30))
+    wider = student_factor(independent) * (1 + 15 / max(errors, 30))
     wider = wider * _doubt((quantiles[HI80] - quantiles[LO80]) / 2.563, independent)
     return np.asarray(middle / 2 + (quantiles - middle) * wider)
 

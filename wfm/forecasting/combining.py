@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from wfm.forecasting import annual, arma, regression, smoothing
-from wfm.forecasting.bands import LEVELS, conformal
+from wfm.forecasting.bands import LEVELS, conformal, weighted_quantiles
 from wfm.forecasting.cleansing import OFFSET, Clean, cleanse
 from wfm.forecasting.days import Days
 from wfm.forecasting.models import DayForecast
@@ -33,6 +33,7 @@ HALFLIFE = 180.0  # days in which an error loses half its say
 MEMORY = 1150  # days of history that are smoothed: a little over three years
 LEAST = 28  # days before the first pseudo-origin
 SPECIAL_WIDTH = 1.6  # bands are so much wider on special days
+OWN_SHAPE = 200.0  # errors of its own that make a group's shape of bands half its own
 WIDENING = 1.15  # of bands, from one horizon group to the next that has no errors yet
 
 
@@ -296,21 +297,41 @@ def error_bands(error: np.ndarray, say: np.ndarray, groups: tuple[range, ...]) -
     """
     Quantiles of the log error by horizon, float [horizon, 13].
 
-    A group without enough errors of its own takes those of the nearer one, widened.
+    Groups share one shape, so that tails rest on many errors; each has its own size and,
+    as far as it has errors enough, its own shape. A group without errors takes the
+    quantiles of the nearer one, widened.
     """
     bands = np.empty((error.shape[1], len(LEVELS)))
+    parts = [_known_errors(error[:, group.start : group.stop], say) for group in groups]
+    sizes = [_size(values, weight) for values, weight, _ in parts]
+    enough = [number for number, part in enumerate(parts) if len(part[0]) >= 8]
     last = np.linspace(-0.5, 0.5, len(LEVELS))
-    for group in groups:
-        rows = slice(group.start, group.stop)
-        known = ~np.isnan(error[:, rows])
-        if known.sum() >= 8:
-            weight = np.broadcast_to(say[:, None], known.shape)[known]
-            tried = float(known.any(axis=1).sum())
-            last = conformal(error[:, rows][known], weight, tried)
+    if enough:
+        pool = np.concatenate([parts[number][0] / sizes[number] for number in enough])
+        shape = weighted_quantiles(pool, np.concatenate([parts[n][1] for n in enough]), LEVELS)
+    for number, group in enumerate(groups):
+        values, weight, tried = parts[number]
+        if number in enough:
+            own = weighted_quantiles(values, weight, LEVELS)
+            trust = len(values) / (len(values) + OWN_SHAPE)
+            mixed = trust * own + (1 - trust) * sizes[number] * shape
+            last = conformal(mixed, len(values), tried)
         else:
             last = last * WIDENING
-        bands[rows] = last
+        bands[group.start : group.stop] = last
     return bands
+
+
+def _known_errors(error: np.ndarray, say: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+    """Errors that are known, their say, and from how many origins they come."""
+    known = ~np.isnan(error)
+    weight = np.broadcast_to(say[:, None], error.shape)[known]
+    return error[known], weight, float(known.any(axis=1).sum())
+
+
+def _size(values: np.ndarray, weight: np.ndarray) -> float:
+    """Weighted mean absolute error, at least a tenth of a percent."""
+    return max(float(np.average(np.abs(values), weights=weight)), 1e-3) if len(values) else 1.0
 
 
 @dataclass(frozen=True)
