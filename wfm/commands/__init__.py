@@ -27,6 +27,10 @@ from wfm import __version__, console
 from wfm.commands.common import LogFormatOption, NoColorOption, QuietOption, VersionOption
 from wfm.errors import Exit, WfmError
 
+# Small matrices lose time to threads; processes share the work instead. Before numpy loads.
+for _library in ("OPENBLAS", "OMP", "MKL"):
+    os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
+
 # The order of help: that of the work. A command whose module is not there is not shown.
 ORDER = (
     *("init", "import", "history", "forecast", "backtest", "accuracy", "calibrate"),
