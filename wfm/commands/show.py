@@ -7,12 +7,15 @@ from __future__ import annotations
 import shutil
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from wfm import console
 from wfm.commands.common import WorkspaceOption
+
+if TYPE_CHECKING:
+    from wfm.commands.results import Folder
 
 app = typer.Typer(
     add_completion=False,
@@ -27,15 +30,27 @@ FileArgument = Annotated[
 ]
 WidthOption = Annotated[
     int | None,
-    typer.Option("--width", min=60, help="Characters; else the terminal's.", show_default=False),
+    typer.Option(
+        "--width", min=60, help="Characters; else the terminal's, or 80.", show_default=False
+    ),
 ]
 
 
 def _look(width: int | None) -> tuple[int, bool]:
     """Characters of a line, and whether standard output knows no block characters."""
     encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
-    room = width or (shutil.get_terminal_size().columns if sys.stdout.isatty() else 100)
+    room = width or (shutil.get_terminal_size().columns if sys.stdout.isatty() else 80)
     return max(room, 60), not encoding.startswith("utf")
+
+
+def _folder(file: Path | None, asked: str, workspace: Path | None) -> Folder:
+    """Where a result stands; said where nobody named it."""
+    from wfm.commands.results import Folder
+
+    folder = Folder.of(file, asked, workspace)
+    if file is None:
+        console.remark(f"from {folder.file}")
+    return folder
 
 
 @app.command()
@@ -47,11 +62,11 @@ def forecast(
 
       wfm show forecast forecast.csv
     """
-    from wfm.commands.results import Folder
     from wfm.reporting.terminal import forecast_text
 
     room, plain = _look(width)
-    found = Folder.of(file, "forecast.csv", workspace).forecast()
+    folder = _folder(file, "forecast.csv", workspace)
+    found = folder.forecast()
     console.show_text(forecast_text(found, width=room, ascii_only=plain))
     console.remarks(found.remarks)
 
@@ -65,11 +80,10 @@ def requirement(
 
       wfm show requirement requirement.csv
     """
-    from wfm.commands.results import Folder
     from wfm.reporting.terminal import requirement_text
 
     room, plain = _look(width)
-    folder = Folder.of(file, "requirement.csv", workspace)
+    folder = _folder(file, "requirement.csv", workspace)
     found = folder.requirement()
     cover = folder.cover(found) if folder.holds("coverage.csv") else None
     console.show_text(requirement_text(found, cover, width=room, ascii_only=plain))
@@ -85,10 +99,9 @@ def roster(
 
       wfm show roster roster.csv
     """
-    from wfm.commands.results import Folder
     from wfm.reporting.terminal import roster_text
 
     room, plain = _look(width)
-    folder = Folder.of(file, "roster.csv", workspace)
+    folder = _folder(file, "roster.csv", workspace)
     found = folder.roster()
     console.show_text(roster_text(found, folder.queues, width=room, ascii_only=plain))
