@@ -204,6 +204,27 @@ def test_nothing_simulated_on_a_closed_day():
     assert read(page(replace(results, verdict=verdict))).open == []
 
 
+def test_commands_exist(report):
+    """
+    The page sends readers only to commands that are there.
+    """
+    from wfm.commands import Commands
+
+    named = set(re.findall(r"wfm ([a-z]+)", report))
+
+    assert named
+    assert named <= set(Commands().list_commands(None))
+
+
+def test_many_queues():
+    """
+    Nine queues, more than fit side by side, make a page.
+    """
+    names = [f"queue {at}" for at in range(9)]
+
+    assert read(page(sample.results(5, names))).open == []
+
+
 def test_large_team():
     """
     1,300 people in 15-minute intervals: under 20 s and 15 MB.

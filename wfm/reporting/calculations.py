@@ -15,7 +15,8 @@ MODELS = {
     "b": "Erlang B: who finds everybody busy is turned away",
     "c": "Erlang C: callers wait for ever",
     "a": "Erlang A: callers hang up",
-    "x": "Erlang X: callers hang up and call again",
+    "x": "Erlang X: callers hang up and call again; shares are of all attempts",
+    "chat": "chat: several at once, each then slower",
 }
 
 

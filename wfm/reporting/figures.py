@@ -300,27 +300,25 @@ def cover_figure(requirement: Requirement, cover: Mapping[str, np.ndarray]) -> s
 
 
 def promise_figure(
-    verdict: Verdict, requirement: Requirement, cover: Mapping[str, np.ndarray]
+    verdict: Verdict,
+    requirement: Requirement,
+    cover: Mapping[str, np.ndarray],
+    queues: Sequence[str],
 ) -> str:
     """
-    Each queue's promise by day, planned and simulated, and its simulated occupancy.
+    The promise of some queues by day, planned and simulated, and their simulated occupancy.
     """
     simulation = verdict.simulation
-    names = list(simulation.queues) if simulation else []
+    if simulation is None:
+        raise ValueError("a plan that was not simulated has no such picture")
     planned = facts.planned_days(requirement, cover)
     with _drawing(WIDTH, 4.4) as figure:
-        grid = simulation.grid if simulation else None
-        panels = figure.subplots(2, max(1, len(names)), sharex=True, sharey="row", squeeze=False)
-        for at, name in enumerate(names):
-            if simulation is None or grid is None:
-                break
+        panels = figure.subplots(2, len(queues), sharex=True, sharey="row", squeeze=False)
+        for at, name in enumerate(queues):
             _promise_panel(panels[0, at], verdict, name, planned.get(name))
             _occupancy_panel(panels[1, at], facts.day_occupancy(simulation, cover, name))
             panels[0, at].set_title(name)
-            panels[1, at].set_xticks(range(grid.days))
-            panels[1, at].set_xticklabels(
-                f"{words.day(grid.date(day))[:2]}" for day in range(grid.days)
-            )
+            _day_ticks(panels[1, at], simulation.grid)
         panels[0, 0].set_ylabel("share of contacts, %")
         panels[1, 0].set_ylabel("occupancy, %")
         handles: dict[str, Any] = {}
@@ -329,6 +327,14 @@ def promise_figure(
             handles |= dict(zip(labels, found, strict=True))
         figure.legend(list(handles.values()), list(handles), loc="outside upper left", ncols=4)
         return _svg(figure)
+
+
+def _day_ticks(axes: Axes, grid: Grid) -> None:
+    """Weekdays below a narrow panel; the first day of each week where there are many."""
+    step = 1 if grid.days <= 7 else 7
+    axes.set_xticks(range(0, grid.days, step))
+    names = [words.day(grid.date(day)) for day in range(0, grid.days, step)]
+    axes.set_xticklabels(name[:2] if step == 1 else name[4:] for name in names)
 
 
 def _promise_panel(axes: Axes, verdict: Verdict, queue: str, planned: np.ndarray | None) -> None:

@@ -13,10 +13,11 @@ from markupsafe import Markup
 
 from wfm.reporting import facts, figures, gantt, persons, tables, words
 from wfm.reporting.pages.inlining import inline
-from wfm.reporting.pages.summary import summary
 from wfm.reporting.results import Results
+from wfm.reporting.summary import summary
 
 LARGE = 80  # people from which the days of the roster are folded
+ABREAST = 4  # queues side by side in one picture of the promise
 
 
 @dataclass(frozen=True)
@@ -125,14 +126,20 @@ def _cover(results: Results) -> Iterator[Picture]:
 
 
 def _promise(results: Results) -> Iterator[Picture]:
-    if results.verdict and results.verdict.simulation:
+    if results.verdict is None or results.verdict.simulation is None:
+        return
+    names = list(results.verdict.simulation.queues)
+    for first in range(0, len(names), ABREAST):
+        shown = names[first : first + ABREAST]
         yield _picture(
-            figures.promise_figure(results.verdict, results.requirement, results.plan.cover),
-            "promise",
+            figures.promise_figure(results.verdict, results.requirement, results.plan.cover, shown),
+            f"promise{first}",
             "The promise by day, and how busy people are in the simulation "
             f"({results.verdict.simulation.replications} replications). The curves know each "
             "queue alone; in the simulation people who serve several queues stand in, callers "
-            "hang up and breaks start late.",
+            "hang up and breaks start late."
+            if first == 0
+            else f"The same for {words.listed(shown)}.",
         )
 
 

@@ -64,6 +64,16 @@ def summary(results: Results) -> Summary:
     )
 
 
+def summary_text(found: Summary) -> str:
+    """
+    The head of a report as plain text, for a terminal or an e-mail.
+    """
+    lines = [found.headline, *(f"- {sentence}" for sentence in found.sentences)]
+    if found.missing:
+        lines += ["What is missing:", *(f"- {sentence}" for sentence in found.missing)]
+    return "\n".join(lines).replace(words.THIN, " ") + "\n"
+
+
 def _contacts(results: Results) -> Card:
     total = facts.total_contacts(results.forecast)
     queues = words.count(len(results.forecast.queues), "queue")
@@ -85,7 +95,9 @@ def _cost(results: Results) -> Card:
     total = sum(line.amount for line in results.costs) or results.plan.cost.pay
     contacts = facts.total_contacts(results.forecast)
     each = words.money(round(total / contacts), results.currency) if contacts else words.NOTHING
-    return Card("Cost", words.money(total, results.currency), f"{each} per contact expected")
+    unit = "" if results.currency else "currency units; "
+    note = f"{unit}{each} per contact expected"
+    return Card("Cost", words.money(total, results.currency), note)
 
 
 def _gap(results: Results) -> Card:

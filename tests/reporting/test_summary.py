@@ -1,0 +1,74 @@
+"""
+A plan in plain sentences.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import sample
+
+from wfm.errors import Exit
+from wfm.reporting.summary import summary, summary_text
+
+
+def said(results) -> str:
+    return summary_text(summary(results))
+
+
+def test_sentences():
+    """
+    The promise as planned and simulated, the cost, the bound and the rules stand there.
+    """
+    text = said(sample.results())
+
+    assert "banking: 90 % answered is promised, planned are 92.1 %, simulated 91.5 %" in text
+    assert "no plan within these rules comes to less than 12,200.00 ILS" in text
+    assert "at most 1.30 % could still be saved" in text
+    assert "0 breaches of a hard rule, 1 other finding" in text
+
+
+def test_optimal():
+    """
+    A plan at its bound is said to be the cheapest.
+    """
+    results = sample.results(3)
+    plan = replace(results.plan, bound=float(results.plan.cost.total))
+
+    assert "none within these rules is cheaper" in said(replace(results, plan=plan))
+
+
+def test_every_reason_is_said():
+    """
+    Several exit reasons are all named.
+    """
+    results = replace(sample.results(3), reasons=(Exit.RULE_BROKEN, Exit.GAP_TOO_WIDE))
+
+    assert said(results).startswith(
+        "A legal rule is broken. The plan may be further from the cheapest one than you allowed. "
+        "A promise or a soft limit is missed."
+    )
+
+
+def test_not_simulated():
+    """
+    Without a simulation nothing is called kept.
+    """
+    results = sample.results(3)
+    promises = tuple(replace(one, simulated=None) for one in results.verdict.promises)
+    verdict = replace(results.verdict, promises=promises, simulation=None, reasons=())
+
+    text = said(replace(results, verdict=verdict))
+
+    assert "nothing was simulated" in text
+    assert "not everything was checked" in text
+    assert "The plan was not simulated" in text
+
+
+def test_what_is_missing():
+    """
+    Rules that could not be checked are named with what they need.
+    """
+    assert "Not checked: average of 17 weeks. To have it checked: the rosters" in said(
+        sample.results(3)
+    )
