@@ -1,0 +1,180 @@
+"""
+Files: tolerant reading, every bad cell listed, writing whole or not at all.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from wfm.errors import DataError
+from wfm.io import columns as sheets
+from wfm.io import files
+from wfm.io.files import csv_text, read_table, write_files, write_folder
+
+ROWS = [("1999-02-28T08:00", "banking", "12"), ("1999-02-28T08:30", "stocks", "3")]
+
+
+def write(path, text, encoding="utf-8"):
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_delimiters_and_encodings(tmp_path, mark, encoding):
+    """
+    The same rows, whatever separates them and however letters are stored.
+    """
+    lines = [mark.join(row) for row in [("start", "queue", "contacts"), *ROWS, ("", "", "")]]
+    lines[1] = lines[1].replace("banking", "crédit")
+    table = read_table(write(tmp_path / "h.csv", "\r\n".join(lines), encoding), sheets.HISTORY)
+
+    assert table.columns["queue"] == ["crédit", "stocks"]
+    assert table.columns["contacts"] == [12, 3]
+
+
+def test_aliases_and_extra_columns(tmp_path):
+    """
+    timestamp, Offered and answered_within_20s are known; a colour is let pass.
+    """
+    text = "Timestamp,Queue Name,Offered,colour,answered_within_20s\n1999-02-28 08:00,a,5,red,4\n"
+    table = read_table(write(tmp_path / "h.csv", text), sheets.HISTORY)
+
+    assert table.columns["contacts"] == [5]
+    assert table.header["answered_in_threshold"] == "answered_within_20s"
+
+
+def test_a_missing_column_names_the_nearest_header(tmp_path):
+    """
+    'contcts' is what was meant by contacts.
+    """
+    path = write(tmp_path / "h.csv", "start,queue,contcts\n1999-02-28 08:00,a,5\n")
+
+    with pytest.raises(DataError, match=r"h\.csv, row 1: column 'contacts'.*\n.*'contcts'"):
+        read_table(path, sheets.HISTORY)
+
+
+def test_every_bad_cell_is_listed_with_row_and_column(tmp_path):
+    """
+    Three bad cells in two rows: three faults, rows counted from the header, blank lines too.
+    """
+    text = "start,queue,offered\n1999-02-28 08:00,a,-1\n\nsoon,,x\n"
+    table = read_table(write(tmp_path / "h.csv", text), sheets.HISTORY)
+
+    with pytest.raises(DataError) as caught:
+        table.check()
+
+    assert {problem.place for problem in caught.value.problems} == {
+        "h.csv, row 2, column offered",
+        "h.csv, row 4, column start",
+        "h.csv, row 4, column queue",
+        "h.csv, row 4, column offered",
+    }
+
+
+def test_rows_of_another_length_are_listed(tmp_path):
+    """
+    A comma too many, a cell too few.
+    """
+    text = "start,queue,contacts\n1999-02-28 08:00,a,1,2\n1999-02-28 08:30,a\n"
+
+    with pytest.raises(DataError) as caught:
+        read_table(write(tmp_path / "h.csv", text), sheets.HISTORY)
+
+    assert [problem.place for problem in caught.value.problems] == ["h.csv, row 2", "h.csv, row 3"]
+
+
+@pytest.mark.parametrize("data", [b"", b"\n\n", b"\x00\x01", b"start,queue\x81\x8d"])
+def test_what_is_no_table_is_refused(tmp_path, data):
+    """
+    Empty files, binary files, bytes that are no letters.
+    """
+    (tmp_path / "h.csv").write_bytes(data)
+
+    with pytest.raises(DataError, match=r"h\.csv"):
+        read_table(tmp_path / "h.csv", sheets.HISTORY)
+
+
+def test_a_missing_file_names_a_near_one(tmp_path):
+    """
+    histroy.csv is meant to be history.csv.
+    """
+    write(tmp_path / "history.csv", "x")
+
+    with pytest.raises(DataError, match=r"history\.csv"):
+        read_table(tmp_path / "histroy.csv", sheets.HISTORY)
+
+
+def test_an_excel_workbook_is_read(tmp_path):
+    """
+    The first sheet of a workbook is a table like any other.
+    """
+    from datetime import datetime
+
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.append(["start", "queue", "contacts"])
+    book.active.append([datetime(1999, 2, 28, 8, 0), "a", 5])
+    book.save(tmp_path / "h.xlsx")
+
+    assert read_table(tmp_path / "h.xlsx", sheets.HISTORY).columns["contacts"] == [5]
+
+
+def test_columns_are_written_in_the_order_of_the_sheet():
+    """
+    Whatever the order of the dict, and without columns that the sheet does not know.
+    """
+    text = csv_text(sheets.EVENTS, {"name": ["Purim"], "date": ["1999-03-02"], "_at": [1]})
+
+    assert text == "date,name\n1999-03-02,Purim\n"
+
+
+def test_several_files_appear_together_or_not_at_all(tmp_path, monkeypatch):
+    """
+    A disk that fills up at the second file leaves neither, and no rest of either.
+    """
+    (tmp_path / "a.csv").write_text("old")
+    written = files._beside
+
+    def full(path, content):
+        if path.name == "b.csv":
+            raise OSError(28, "no space left on device", str(path))
+        return written(path, content)
+
+    monkeypatch.setattr(files, "_beside", full)
+
+    with pytest.raises(DataError, match="no space left"):
+        write_files({tmp_path / "a.csv": "new", tmp_path / "b.csv": "new"})
+
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+    assert (tmp_path / "a.csv").read_text() == "old"
+
+
+def test_a_folder_is_replaced_whole(tmp_path):
+    """
+    A file of the older folder is gone with it.
+    """
+    write_folder(tmp_path / "plan", {"a.csv": "1", "b.csv": "1"})
+    write_folder(tmp_path / "plan", {"a.csv": "2"})
+
+    assert [path.name for path in tmp_path.iterdir()] == ["plan"]
+    assert {path.name: path.read_text() for path in (tmp_path / "plan").iterdir()} == {"a.csv": "2"}
+
+
+def test_a_folder_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatch):
+    """
+    What stood there before still does.
+    """
+    write_folder(tmp_path / "plan", {"a.csv": "1"})
+
+    def full(path, content):
+        raise OSError(28, "no space left on device", str(path))
+
+    monkeypatch.setattr(files, "_beside", full)
+
+    with pytest.raises(DataError, match="no space left"):
+        write_folder(tmp_path / "plan", {"a.csv": "2"})
+
+    assert (tmp_path / "plan" / "a.csv").read_text() == "1"
+    assert [path.name for path in tmp_path.iterdir()] == ["plan"]
