@@ -32,7 +32,10 @@ from wfm.scheduling.pricing import (
 )
 from wfm.scheduling.tables import Tables
 
-ROUNDING = 1e-6  # share of the bound given away for floating-point sums
+CENTRE = 3  # passes after which prices are centred anew and the bound is taken
+BENDS = 5.0, 2.0  # first and last curvature of smoothed prices, in interval wages a head
+PARTS = 2  # times in a pass that the multipliers of promises are set anew
+STIFF = 20.0  # shares of its price by which a multiplier rises for each share missing
 
 
 class Work(NamedTuple):
@@ -283,35 +286,33 @@ def solve_dual(
     Parameters
     ----------
     passes
-        Passes over all people; the bound is taken after every fifth.
+        Passes over all people.
     """
     cells, team = tables.cells, tables.team
     people = len(team.type)
     centre = np.zeros(len(cells.corners))
     weights = np.zeros(len(cells.target))
+    weight_centre = weights.copy()
     heads = np.zeros(len(centre))
     share = np.zeros((people, len(centre)))
     cost = np.full(people, np.nan)
     work = work_of(tables)
     flat = (tables.kinds, tables.arcs, team, cells, tables.grid)
     best: Dual | None = None
-    rho = (
-        float(
-            cells.fine.max(initial=0.0)
-            + (cells.gain.max(initial=0.0) * cells.price.max(initial=0.0))
-        )
-        / 4
-    )
+    wage = softness(tables)
     for done in range(passes):
-        update_weights(cells, heads, centre, rho, weights)
-        descend(*flat, centre, rho, weights, heads, share, cost, tables.order, work)
-        if done % 5 == 4 or done == passes - 1:
+        rho = wage * BENDS[0] * (BENDS[1] / BENDS[0]) ** (done / max(passes - 1, 1))
+        for part in np.array_split(tables.order, PARTS):
+            update_weights(cells, heads, centre, rho, weights, weight_centre, STIFF)
+            descend(*flat, centre, rho, weights, heads, share, cost, part, work)
+        if done % CENTRE == CENTRE - 1 or done == passes - 1:
             prices_now(cells, heads, centre, rho, weights, work.prices)
             prices = work.prices.copy()
             value = lagrange(*flat, weights, tables.order, work)
             if best is None or value > best.bound:
                 best = Dual(value, prices, weights.copy(), heads.copy(), float(cost.sum()))
             centre = prices.ravel().copy()
+            weight_centre = weights.copy()
             progress(done + 1, passes, "prices")
         if stop():
             break

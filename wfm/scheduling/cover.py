@@ -166,11 +166,15 @@ def smooth_heads(cells, c, heads, centre, rho, weight):  # type: ignore[no-untyp
 
 
 @njit(cache=True)
-def update_weights(cells, heads, centre, rho, weights):  # type: ignore[no-untyped-def]
+def update_weights(cells, heads, centre, rho, weights, weight_centre, stiff):  # type: ignore[no-untyped-def]
     """
-    Multipliers at which each period's promise is just kept by the smoothed heads.
+    Multipliers of the periods' promises, smoothed around ``weight_centre``.
+
+    Where the smoothed heads yield less than the target the multiplier rises above its
+    centre by ``stiff`` shares of the price for each share that is missing.
     """
     for i in range(weights.shape[0]):
+        bend = stiff * cells.price[i] / max(cells.target[i], 1.0)
         low, high = 0.0, cells.price[i]
         for _ in range(30):
             weight = (low + high) / 2
@@ -179,7 +183,7 @@ def update_weights(cells, heads, centre, rho, weights):  # type: ignore[no-untyp
                 if cells.period[c] == i:
                     z = smooth_heads(cells, c, heads[c], centre[c], rho, weight)
                     total += cell_yield(cells, c, z)
-            if total < cells.target[i]:
+            if weight_centre[i] + bend * (cells.target[i] - total) > weight:
                 low = weight
             else:
                 high = weight

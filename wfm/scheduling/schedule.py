@@ -15,15 +15,16 @@ from wfm.domain.roster import Roster, Severity
 from wfm.errors import SettingsError
 from wfm.paying.tariff import absence_pay, tour_pay
 from wfm.rules.book import Book
-from wfm.scheduling.bound import solve_dual, work_of
+from wfm.scheduling.bound import softness, solve_dual, work_of
 from wfm.scheduling.conflicts import refuse_impossible
 from wfm.scheduling.exact import best_split
+from wfm.scheduling.finish import anneal
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.rates import rounding
 from wfm.scheduling.search import Found, search
 from wfm.scheduling.tables import Tables, tabulate
 
-SOLVER = "Lagrangian dual, annealed best responses, GLOP split"
+SOLVER = "Lagrangian dual, annealed best responses and small moves, GLOP split"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Effort:
     dual: int  # passes over everybody for prices
     restarts: int
     search: int  # passes of annealing in each restart
+    moves: int  # small moves
 
     @classmethod
     def of(cls, effort: float, people: int) -> Effort:
@@ -45,9 +47,10 @@ class Effort:
             raise SettingsError(f"effort is {effort:g}, expected above 0", hint="1 is the default")
         size = max(people, 1)
         return cls(
-            dual=max(10, round(effort * min(300, max(30, 8000 / size)))),
-            restarts=max(1, round(effort * min(8, max(1, 200 / size)))),
-            search=max(5, round(min(1.0, effort) * min(60, max(12, 3000 / size)))),
+            dual=max(12, round(effort * min(150, max(30, 5000 / size)))),
+            restarts=max(1, round(effort * min(4, max(1, 100 / size)))),
+            search=max(5, round(min(1.0, effort) * min(30, max(12, 2000 / size)))),
+            moves=round(effort * min(1_000_000, 60_000 * size)),
         )
 
 
@@ -89,6 +92,8 @@ def schedule(
         if stop():
             break
     assert best is not None
+    heat = softness(tables)
+    best = anneal(tables, best, work.moves, heat=heat, seed=seed, progress=progress, stop=stop)
     status = PlanStatus.STOPPED if stop() else PlanStatus.FEASIBLE
     limits: Mapping[str, object] = {"effort": effort, "dual_passes": work.dual}
     return finish(tables, best, dual.bound, status=status, seed=seed, limits=limits)

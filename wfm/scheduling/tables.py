@@ -64,6 +64,7 @@ class Tables:
     cells: Cells
     size: Size
     frames: tuple[Frame, ...]
+    units: np.ndarray  # int64 [kinds]: units of paid time
     order: np.ndarray
 
     @property
@@ -148,7 +149,10 @@ def tabulate(problem: Problem) -> Tables:
     )
     order = np.lexsort((team.rate, team.skill, team.type))
     wanted = cells(problem.aims, problem.names, problem.shortfall_prices, problem.grid.interval)
-    return Tables(problem, kinds, arcs, team, wanted, size, tuple(every), order)
+    units = [_paid(group, day)[1:] for group in found for day in range(problem.grid.days)]
+    return Tables(
+        problem, kinds, arcs, team, wanted, size, tuple(every), np.concatenate(units), order
+    )
 
 
 def _groups(problem: Problem) -> Iterator[Group]:

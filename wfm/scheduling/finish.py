@@ -1,0 +1,454 @@
+"""
+Small moves, annealed: a break, a shift's edge, a day off, a queue for one interval.
+
+What best responses leave over at small teams is mostly quarter hours that do not fit. A
+move changes one or two days of one person, or where somebody serves; it is taken when
+the true cost falls, or by chance when it rises little (Kirkpatrick et al. 1983). Whether
+rules admit it is read from the same tables as everything else.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from wfm.domain.outcome import Progress, Stop, never, silent
+from wfm.scheduling.cover import cell_cost, cell_yield
+from wfm.scheduling.pricing import tour_cost
+from wfm.scheduling.search import Found, State, objective
+from wfm.scheduling.tables import Tables
+
+BATCH = 20_000  # moves between two looks at the clock
+
+
+class Steps(NamedTuple):
+    """
+    The rules for walking: where each class leads from each node, and at what price.
+    """
+
+    target: np.ndarray  # int32 [types, days, nodes, classes]: -1 where nothing leads on
+    price: np.ndarray  # float64, cents
+
+
+def steps_of(tables: Tables) -> Steps:
+    """
+    The arcs of the tables, by node and class.
+    """
+    arcs, size = tables.arcs, tables.size
+    types = len(arcs.first)
+    target = np.full((types, size.days, size.nodes, size.classes), -1, np.int32)
+    price = np.zeros(target.shape)
+    for kind in range(types):
+        for day in range(size.days):
+            for a in range(arcs.first[kind, day], arcs.first[kind, day + 1]):
+                one = arcs.sets[kind, day] + arcs.set[a]
+                members = arcs.member[arcs.items[one] : arcs.items[one + 1]]
+                target[kind, day, arcs.source[a], members] = arcs.target[a]
+                price[kind, day, arcs.source[a], members] = arcs.price[a]
+    return Steps(target, price)
+
+
+class Trial(NamedTuple):
+    """
+    Scratch memory of a move.
+    """
+
+    tour: np.ndarray  # int64 [days]
+    starts: np.ndarray  # int64 [days, breaks]
+    change: np.ndarray  # float64 [intervals]: presence gained
+    touched: np.ndarray  # int64 [intervals]
+    queue: np.ndarray  # int64 [intervals]
+    missing: np.ndarray  # float64 [periods]
+    moved: np.ndarray  # float64 [periods]
+    units: np.ndarray  # int64 [kinds]: paid units
+
+
+def trial_of(tables: Tables) -> Trial:
+    """
+    Scratch memory that fits some tables.
+    """
+    size = tables.size
+    return Trial(
+        np.zeros(size.days, np.int64),
+        np.zeros((size.days, max(size.breaks, 1)), np.int64),
+        np.zeros(size.intervals),
+        np.zeros(size.intervals, np.int64),
+        np.zeros(size.intervals, np.int64),
+        np.zeros(len(tables.cells.target)),
+        np.zeros(len(tables.cells.target)),
+        tables.units,
+    )
+
+
+@njit(cache=True)
+def walk(kinds, steps, arcs, team, p, tour, units):  # type: ignore[no-untyped-def]
+    """
+    Price of the rules along a tour, in cents; infinite where they do not admit it.
+    """
+    kt = team.type[p]
+    node, week_units, price = team.node[p], 0, 0.0
+    for d in range(tour.shape[0]):
+        c = kinds.group[tour[d]] if tour[d] >= 0 else 0
+        price += steps.price[kt, d, node, c]
+        node = steps.target[kt, d, node, c]
+        if node < 0:
+            return np.inf
+        if tour[d] >= 0:
+            week_units += units[tour[d]]
+        week = arcs.week[kt, d]
+        if week >= 0:
+            if not team.low[p, week] <= week_units <= team.high[p, week]:
+                return np.inf
+            price += team.weekly[team.rate[p], week, week_units]
+            week_units = 0
+    return price
+
+
+@njit(cache=True)
+def add_duty(kinds, k, starts, grid, sign, trial, count):  # type: ignore[no-untyped-def]
+    """
+    Add a duty's presence to ``trial.change``; the number of intervals touched so far.
+    """
+    per, pad = grid
+    n = trial.change.shape[0]
+    first = max((kinds.start[k] - pad) // per, 0)
+    last = min((kinds.close[k] - pad - 1) // per, n - 1)
+    for t in range(first, last + 1):
+        low = max(kinds.start[k], pad + t * per)
+        high = min(kinds.close[k], pad + (t + 1) * per)
+        on = high - low
+        for b in range(kinds.breaks[k]):
+            begin = max(starts[b], low)
+            end = min(starts[b] + kinds.shape[k, b, 0], high)
+            if end > begin:
+                on -= end - begin
+        if on > 0:
+            if trial.queue[t] == -2:
+                trial.queue[t] = -1
+                trial.touched[count] = t
+                count += 1
+            trial.change[t] += sign * on / per
+    return count
+
+
+@njit(cache=True)
+def fits(kinds, k, starts):  # type: ignore[no-untyped-def]
+    """
+    Whether breaks of a kind stand where they may.
+    """
+    for b in range(kinds.breaks[k]):
+        shape = kinds.shape[k, b]
+        if (starts[b] - shape[1]) % shape[3]:
+            return False
+        if not 0 <= (starts[b] - shape[1]) // shape[3] < shape[2]:
+            return False
+        if b > 0:
+            space = starts[b] - starts[b - 1] - kinds.shape[k, b - 1, 0]
+            if not shape[4] <= space <= shape[5]:
+                return False
+    return True
+
+
+@njit(cache=True)
+def draw_breaks(kinds, k, old, starts):  # type: ignore[no-untyped-def]
+    """
+    Breaks for a kind: near those of kind ``old`` where it has as many, else at random.
+    """
+    for _ in range(8):
+        for b in range(kinds.breaks[k]):
+            shape = kinds.shape[k, b]
+            if old >= 0 and np.random.random() < 0.7:
+                i = (starts[b] - shape[1]) // shape[3] + np.random.randint(-1, 2)
+                i = min(max(i, 0), shape[2] - 1)
+            else:
+                i = np.random.randint(shape[2])
+            starts[b] = shape[1] + i * shape[3]
+        if fits(kinds, k, starts):
+            return True
+    return False
+
+
+@njit(cache=True)
+def best_queue(cells, able, heads, missing, t, n, amount, stay):  # type: ignore[no-untyped-def]
+    """
+    Where ``amount`` more presence is worth most, at the price of what periods miss now.
+    """
+    best, to = -1.0, stay
+    for q in range(able.shape[0]):
+        if able[q] <= 0:
+            continue
+        c = q * n + t
+        if cells.corners[c] < 2:
+            continue
+        i = cells.period[c]
+        weight = cells.price[i] if i >= 0 and missing[i] > 0 else 0.0
+        more = heads[c] + amount * able[q]
+        gain = cell_cost(cells, c, heads[c], weight) - cell_cost(cells, c, more, weight)
+        if gain > best:
+            best, to = gain, q
+    return to
+
+
+@njit(cache=True)
+def propose(kinds, team, p, state, trial):  # type: ignore[no-untyped-def] # noqa: PLR0911, PLR0912 - compiled, in one piece
+    """
+    A random change of a person's tour into ``trial``; the first and last day it touches.
+
+    Returns (-1, -1) when there is none.
+    """
+    days = trial.tour.shape[0]
+    kt = team.type[p]
+    base = kinds.first[kt, 0]
+    d = np.random.randint(days)
+    k = state.tours[p, d]
+    draw = np.random.random()
+    if k >= 0 and draw < 0.45 and kinds.breaks[k] > 0:
+        b = np.random.randint(kinds.breaks[k])
+        shape = kinds.shape[k, b]
+        if np.random.random() < 0.5:
+            step = np.random.randint(1, 4) * (1 if np.random.random() < 0.5 else -1)
+            trial.starts[d, b] += step * shape[3]
+        else:
+            trial.starts[d, b] = shape[1] + np.random.randint(shape[2]) * shape[3]
+        if not fits(kinds, k, trial.starts[d]):
+            return -1, -1
+        return d, d
+    other = d
+    if draw > 0.75:
+        other = np.random.randint(days)
+    for day in (d, other):
+        first, last = kinds.first[kt, day], kinds.first[kt, day + 1]
+        if first == last:
+            return -1, -1
+        now = state.tours[p, day]
+        new = first + np.random.randint(last - first)
+        if now >= 0 and np.random.random() < 0.6:
+            new = now + np.random.randint(-4, 5)
+            if new < first or new >= last:
+                return -1, -1
+        if other != d and day == d and now >= 0 and np.random.random() < 0.5:
+            trial.tour[day] = -1  # its hours go to the other day
+            continue
+        if now < 0 and other == d:
+            return -1, -1
+        if not np.isfinite(team.adjust[p, new - base]):
+            return -1, -1
+        trial.tour[day] = new
+        if not draw_breaks(kinds, new, now, trial.starts[day]):
+            return -1, -1
+        if other == d:
+            break
+    return min(d, other), max(d, other)
+
+
+@njit(cache=True)
+def apply_change(cells, able, state, p, trial, count, sign):  # type: ignore[no-untyped-def]
+    """
+    Change in true cell cost when ``trial.change`` is added to the roster's heads.
+
+    With ``sign`` 1 the roster is changed and contacts missing are kept up in
+    ``trial.moved``; with -1 the same is taken back.
+    """
+    n = state.presence.shape[1]
+    cost = 0.0
+    for i in range(count):
+        t = trial.touched[i]
+        amount = sign * trial.change[t]
+        if amount == 0.0:
+            continue
+        q = trial.queue[t]
+        if q >= 0:
+            c = q * n + t
+            now = state.heads[c]
+            new = max(0.0, now + amount * able[q])
+            cost += cell_cost(cells, c, new, 0.0) - cell_cost(cells, c, now, 0.0)
+            period = cells.period[c]
+            if period >= 0:
+                trial.moved[period] -= cell_yield(cells, c, new) - cell_yield(cells, c, now)
+            state.heads[c] = now + amount * able[q]
+        state.presence[p, t] += amount
+    return cost
+
+
+@njit(cache=True)
+def owed(cells, missing, moved):  # type: ignore[no-untyped-def]
+    """
+    Change in the price of missing contacts when periods miss ``moved`` more.
+    """
+    total = 0.0
+    for i in range(missing.shape[0]):
+        if moved[i] != 0.0:
+            total += cells.price[i] * (max(0.0, missing[i] + moved[i]) - max(0.0, missing[i]))
+    return total
+
+
+@njit(cache=True)
+def jiggle(kinds, arcs, steps, team, cells, grid, state, trial, moves, hot, cold, seed):  # type: ignore[no-untyped-def] # noqa: PLR0912 - compiled, in one piece
+    """
+    A batch of moves at temperatures from ``hot`` to ``cold`` cents; the change in cost.
+    """
+    np.random.seed(seed)
+    people, n = state.presence.shape
+    total = 0.0
+    trial.queue[:] = -2
+    trial.change[:] = 0.0
+    for number in range(moves):
+        heat = hot * (cold / hot) ** (number / moves)
+        p = np.random.randint(people)
+        able = team.able[team.skill[p]]
+        if np.random.random() < 0.15:
+            total += switch(cells, able, state, p, trial, heat)
+            continue
+        trial.tour[:] = state.tours[p]
+        trial.starts[:] = state.starts[p]
+        first, last = propose(kinds, team, p, state, trial)
+        if first < 0:
+            continue
+        count, same = 0, True
+        for d in (first, last):
+            same = same and trial.tour[d] == state.tours[p, d]
+        cost = tour_cost(kinds, team, p, trial.tour, trial.starts)
+        cost -= tour_cost(kinds, team, p, state.tours[p], state.starts[p])
+        if not same:
+            price = walk(kinds, steps, arcs, team, p, trial.tour, trial.units)
+            if price == np.inf:
+                continue
+            cost += price - walk(kinds, steps, arcs, team, p, state.tours[p], trial.units)
+        for d in (first, last):
+            if state.tours[p, d] >= 0:
+                count = add_duty(
+                    kinds, state.tours[p, d], state.starts[p, d], grid, -1.0, trial, count
+                )
+            if trial.tour[d] >= 0:
+                count = add_duty(kinds, trial.tour[d], trial.starts[d], grid, 1.0, trial, count)
+            if first == last:
+                break
+        for i in range(count):
+            t = trial.touched[i]
+            trial.queue[t] = state.queue[p, t]
+            if state.presence[p, t] <= 1e-9 and trial.change[t] > 0:
+                trial.queue[t] = best_queue(
+                    cells, able, state.heads, trial.missing, t, n, trial.change[t], -1
+                )
+        trial.moved[:] = 0.0
+        cost += apply_change(cells, able, state, p, trial, count, 1.0)
+        cost += owed(cells, trial.missing, trial.moved)
+        if cost <= 0 or np.random.random() < np.exp(-cost / heat):
+            for i in range(count):
+                state.queue[p, trial.touched[i]] = trial.queue[trial.touched[i]]
+            state.tours[p] = trial.tour
+            state.starts[p] = trial.starts
+            trial.missing[:] += trial.moved
+            total += cost
+        else:
+            apply_change(cells, able, state, p, trial, count, -1.0)
+        for i in range(count):
+            trial.change[trial.touched[i]] = 0.0
+            trial.queue[trial.touched[i]] = -2
+    return total
+
+
+@njit(cache=True)
+def switch(cells, able, state, p, trial, heat):  # type: ignore[no-untyped-def]
+    """
+    Let a person serve another queue in a random interval; the change in cost.
+    """
+    n = state.presence.shape[1]
+    t = np.random.randint(n)
+    for _ in range(20):
+        if state.presence[p, t] > 0:
+            break
+        t = np.random.randint(n)
+    share, at = state.presence[p, t], state.queue[p, t]
+    q = np.random.randint(able.shape[0])
+    if share <= 0 or q == at or able[q] <= 0:
+        return 0.0
+    cost = 0.0
+    trial.moved[:] = 0.0
+    for side in range(2):
+        to = q if side else at
+        if to < 0:
+            continue
+        c = to * n + t
+        amount = share * able[to] * (1.0 if side else -1.0)
+        new = max(0.0, state.heads[c] + amount)
+        cost += cell_cost(cells, c, new, 0.0) - cell_cost(cells, c, state.heads[c], 0.0)
+        if cells.period[c] >= 0:
+            more = cell_yield(cells, c, new) - cell_yield(cells, c, state.heads[c])
+            trial.moved[cells.period[c]] -= more
+    cost += owed(cells, trial.missing, trial.moved)
+    if cost > 0 and np.random.random() >= np.exp(-cost / heat):
+        return 0.0
+    if at >= 0:
+        state.heads[at * n + t] -= share * able[at]
+    state.heads[q * n + t] += share * able[q]
+    state.queue[p, t] = q
+    trial.missing[:] += trial.moved
+    return cost
+
+
+def anneal(
+    tables: Tables,
+    found: Found,
+    moves: int,
+    *,
+    heat: float,
+    seed: int,
+    progress: Progress = silent,
+    stop: Stop = never,
+) -> Found:
+    """
+    Improve a roster by small moves.
+
+    Parameters
+    ----------
+    moves
+        Moves that are tried.
+    heat
+        First temperature, cents; the last is a thousandth of it.
+    """
+    state = found.state.copy()
+    steps, trial = steps_of(tables), trial_of(tables)
+    flat = (tables.kinds, tables.arcs, steps, tables.team, tables.cells, tables.grid)
+    best = Found(state.copy(), objective(tables.cells, state, trial.missing), found.weights)
+    batches = max(1, moves // BATCH)
+    for done in range(batches):
+        hot = heat * 1e-3 ** (done / batches)
+        cold = heat * 1e-3 ** ((done + 1) / batches)
+        jiggle(*flat, state, trial, BATCH, hot, cold, (seed * 7919 + done) % 2**31)
+        settle(tables, steps, state)
+        cost = objective(tables.cells, state, trial.missing)
+        if cost < best.cost - 1e-6:
+            best = Found(state.copy(), cost, found.weights)
+        progress(done + 1, batches, "small moves")
+        if stop():
+            break
+    return best
+
+
+def settle(tables: Tables, steps: Steps, state: State) -> None:
+    """
+    Costs and heads anew from tours, so that floating-point dust cannot add up.
+    """
+    recount(tables.kinds, steps, tables.arcs, tables.team, state, tables.units)
+
+
+@njit(cache=True)
+def recount(kinds, steps, arcs, team, state, units):  # type: ignore[no-untyped-def]
+    """
+    Everybody's cost and all heads, from tours, breaks and queues.
+    """
+    n = state.presence.shape[1]
+    state.heads[:] = 0.0
+    for p in range(state.tours.shape[0]):
+        state.cost[p] = tour_cost(kinds, team, p, state.tours[p], state.starts[p])
+        state.cost[p] += walk(kinds, steps, arcs, team, p, state.tours[p], units)
+        able = team.able[team.skill[p]]
+        for t in range(n):
+            if state.presence[p, t] < 1e-9:
+                state.presence[p, t] = 0.0
+            q = state.queue[p, t]
+            if q >= 0 and state.presence[p, t] > 0:
+                state.heads[q * n + t] += state.presence[p, t] * able[q]
