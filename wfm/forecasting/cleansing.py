@@ -14,8 +14,10 @@ from wfm.forecasting.calendar import EVENT, HOLIDAY, Special
 from wfm.forecasting.days import Days
 
 OFFSET = 0.5  # added before the log: the mean of log(Y + 1/2) is close to the log of the mean
-SHIFT = 0.6  # a level shift is at least this large, in log
+SHIFT = (0.3, 0.6)  # a level shift is at least so large, in log: ...
+NOISES = 5.0  # ... this many standard deviations of a day, within these bounds
 SUDDEN = 0.55  # and at least this share of it happens within a week
+FRESH = 6  # days since the youngest shift that is believed
 LASTING = 42  # days for which it must last
 PLACES = 12  # in the month: its last six working days, then its first six
 OUTLIER = 4.0  # residuals are clipped at so many robust standard deviations
@@ -84,9 +86,21 @@ def cleanse(days: Days) -> Clean:
     turn = month_turn(plain - reference, days)
     plain, raw, effect = plain - turn[: days.n], raw - turn[: days.n], effect + turn[days.n :]
     reference = weekday_reference(plain)
-    limit = OUTLIER * robust_spread(plain - reference)
-    z = reference + np.clip(plain - reference, -limit, limit)
+    residual = plain - reference
+    limit = OUTLIER * robust_spread(residual)
+    # a run of unusual days is news, a single one an outlier
+    around = running_median(residual)
+    z = reference + np.clip(residual, around - limit, around + limit)
     return Clean(z, raw, effect, unknown, shifts)
+
+
+def running_median(values: np.ndarray, reach: int = 3) -> np.ndarray:
+    """
+    Median of a day and ``reach`` days on either side; gaps, and days outside, left out.
+    """
+    padded = np.concatenate([np.full(reach, np.nan), values, np.full(reach, np.nan)])
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)
+    return np.asarray(np.nan_to_num(median_last(windows)))
 
 
 def robust_spread(residual: np.ndarray) -> float:
@@ -102,7 +116,8 @@ def relevel(z: np.ndarray) -> tuple[np.ndarray, tuple[int, ...]]:
     The past brought to today's level where the level shifted for good, and when it did.
 
     A shift is a jump of two-week medians that happens mostly within a week and is still
-    there six weeks later (or until today, when three weeks have passed).
+    there six weeks later, or until today. One younger than three weeks must show on
+    every day since.
     """
     z = z.copy()
     found: list[int] = []
@@ -120,22 +135,35 @@ def _largest_shift(z: np.ndarray) -> tuple[int | None, float]:
     if n < 49:
         return None, 0.0
     flat = z - _weekday_level(z)
-    at = np.arange(28, n - 20)
+    least = float(np.clip(NOISES * robust_spread(z - weekday_reference(z)), *SHIFT))
+    at = np.arange(28, n - FRESH + 1)
     jump = _window(flat, at, 14) - _window(flat, at - 14, 14)
     sudden = _window(flat, at, 7) - _window(flat, at - 7, 7)
     lasting = _window(flat, at, LASTING) - _window(flat, at - LASTING, LASTING)
     end = _window(flat, np.minimum(at + LASTING, n) - 14, 14) - _window(flat, at - 14, 14)
     same = np.sign(jump)
     real = (
-        (np.abs(jump) > SHIFT)
+        (np.abs(jump) > least)
         & (sudden * same > SUDDEN * np.abs(jump))
         & (lasting * same > 0.6 * np.abs(jump))
         & (end * same > 0.6 * np.abs(jump))
     )
+    real &= (at <= n - 21) | _steady(flat, at, np.where(np.abs(jump) > SHIFT[1], jump, 0.0))
     if not real.any():
         return None, 0.0
     best = np.argmax(np.where(real, np.abs(jump) + np.abs(sudden), -1))
     return int(at[best]), float(lasting[best])
+
+
+def _steady(flat: np.ndarray, at: np.ndarray, jump: np.ndarray) -> np.ndarray:
+    """Whether every known day since a fresh jump is at least half of it away, bool."""
+    out = np.zeros(len(at), dtype=bool)
+    for row in np.flatnonzero((at > len(flat) - 21) & (jump != 0)):
+        before = np.nanmedian(flat[at[row] - 14 : at[row]])
+        left = (flat[at[row] :] - before) / jump[row]
+        known = left[~np.isnan(left)]
+        out[row] = len(known) >= FRESH - 2 and bool((known > 0.5).all())
+    return out
 
 
 def _weekday_level(z: np.ndarray) -> np.ndarray:

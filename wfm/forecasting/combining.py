@@ -34,6 +34,8 @@ MEMORY = 1150  # days of history that are smoothed: a little over three years
 LEAST = 28  # days before the first pseudo-origin
 SPECIAL_WIDTH = 1.6  # bands are so much wider on special days
 OWN_SHAPE = 200.0  # errors of its own that make a group's shape of bands half its own
+GUARD = 0.8  # repeating last week takes over when its recent error is below this share of ours
+GUARDED = 28  # days that are recent
 WIDENING = 1.15  # of bands, from one horizon group to the next that has no errors yet
 
 
@@ -287,10 +289,43 @@ def study(days: Days) -> Study:
     trial = run_components(days, clean)
     groups = horizon_groups(days.horizon)
     share = weights(trial, groups)
-    mean = combine(trial, share, groups)
+    mean = guard(trial, combine(trial, share, groups), last_weeks(days, clean, trial), groups)
     bands = error_bands(trial.actual - mean, recency(trial.origins), groups)
     wide = np.array([mark is not None for mark in days.special[days.n :]])
     return Study(clean, trial, share, mean, np.where(wide[:, None], bands * SPECIAL_WIDTH, bands))
+
+
+def last_weeks(days: Days, clean: Clean, trial: Trial) -> np.ndarray:
+    """
+    The last known log of the same weekday, from every origin, float [origins, horizon].
+    """
+    z = fill(clean.z, days.weekday)[days.n - trial.origins[-1] :]
+    back = trial.origins[:, None] - 7 + np.arange(trial.actual.shape[1]) % 7
+    return np.asarray(z[np.maximum(back, 0)])
+
+
+def guard(
+    trial: Trial, mean: np.ndarray, naive: np.ndarray, groups: tuple[range, ...]
+) -> np.ndarray:
+    """
+    The mean, but repeating last week where the last four weeks were met far better so.
+
+    After a break the past misleads every component; what happened last week does not.
+    """
+    out = mean.copy()
+    target = trial.origins[:, None] + np.arange(mean.shape[1])
+    recent = target >= trial.origins[-1] - GUARDED
+    for group in groups:
+        rows = slice(group.start, group.stop)
+        known = ~np.isnan(trial.actual[:, rows]) & recent[:, rows]
+        if known.any(axis=1).sum() < 3:
+            continue
+        actual = trial.actual[:, rows][known]
+        ours = np.abs(actual - mean[:, rows][known]).mean()
+        theirs = np.abs(actual - naive[:, rows][known]).mean()
+        if theirs < GUARD * ours:
+            out[:, rows] = naive[:, rows]
+    return out
 
 
 def error_bands(error: np.ndarray, say: np.ndarray, groups: tuple[range, ...]) -> np.ndarray:
