@@ -68,7 +68,8 @@ class Line:
 
 
 class Plain:
-    def __init__(self, workers, callers, base, lines):
+    def __init__(self, workers, callers, base, lines, oldest=False):
+        self.oldest = oldest
         self.workers, self.callers, self.lines = workers, callers, lines
         self.coming = list(range(base))  # rows, in order of arrival
         self.returning = []  # (moment, row)
@@ -170,11 +171,19 @@ class Plain:
         return len(others) >= self.lines[queue].reserve
 
     def look_for_work(self, worker, now):
-        for queue in worker.part.queues:
-            while self.waiting[queue] and self.has_room(worker, queue):
-                if not worker.hand and not self.reserve_holds(worker, queue):
-                    break
-                self.serve(worker, self.waiting[queue].pop(0), now)
+        while True:
+            able = [
+                queue
+                for queue in worker.part.queues
+                if self.waiting[queue]
+                and self.has_room(worker, queue)
+                and (worker.hand or self.reserve_holds(worker, queue))
+            ]
+            if not able:
+                break
+            if self.oldest:
+                able.sort(key=lambda queue: self.callers[self.waiting[queue][0]].arrival)
+            self.serve(worker, self.waiting[able[0]].pop(0), now)
         if not worker.hand:
             worker.doing, worker.since = "idle", now
             self.release(now)

@@ -77,7 +77,7 @@ def plain_twin(people, rows, base, floor, team):
         )
         for q, name in enumerate(NAMES)
     }
-    return Plain(workers, callers, base, lines).run()
+    return Plain(workers, callers, base, lines, floor.oldest).run()
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -86,7 +86,7 @@ def test_call_for_call_like_the_plain_simulator(seed):
     On the same draws, every contact and every block has the same fate at the same moments.
 
     Four queues with lists of priority, efficiencies, breaks, redials, chat of up to three
-    and mail released by a reserve; a closing time on every fourth seed.
+    and mail released by a reserve; closing times on some seeds, oldest first on others.
     """
     rng = np.random.default_rng(seed)
     people = random_people(rng, int(rng.integers(2, 12)))
@@ -98,7 +98,7 @@ def test_call_for_call_like_the_plain_simulator(seed):
         reserve=(0, 0, 0, seed % 3),
         closing=12_000 if seed % 4 == 0 else math.inf,
         slow=[[1, 1, 1.4, 1.9]] * 4,
-    )
+    )._replace(oldest=seed % 5 == 0)
     twin = plain_twin(people, rows, base, floor, team)
     blocks = team.blocks.copy()
     play_once(rows, base, blocks, team, floor)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ import pytest
 from cases import floor_from, on, other, team_from
 
 from wfm.simulation.engine import SERVED
-from wfm.simulation.scenario import contacts
+from wfm.simulation.scenario import contacts, with_attempts
 from wfm.simulation.simulate import play_once
 from wfm.staffing.erlang.models import perform
 
@@ -247,3 +248,117 @@ def _ssj():
             for row in csv.DictReader(file)
             if row["model"] == "sim_ssj_callcenter" and '"gamma_alpha0": 400' in row["inputs"]
         }
+
+
+def staffed(agents, lists, period):
+    """Groups of people, so many in each period; (parts, skills) for ``team_from``."""
+    people = []
+    for counts, queues in zip(agents, lists, strict=True):
+        for k in range(max(counts)):
+            parts = [
+                on(period * p, period * (p + 1), *queues) for p, n in enumerate(counts) if n > k
+            ]
+            people.append((_joined(parts), {}))
+    return people
+
+
+def test_published_skills():
+    """
+    Three kinds of calls, two groups of people, a busy or quiet day (SimpleMSK).
+
+    There the first to finish goes when staff is halved after the second period, here the
+    named person: counts of the third period may differ by three half-widths.
+    """
+    period = 7200.0
+    rates = np.array([[4.2, 5.3, 3.2], [5.1, 4.3, 4.8], [6.3, 5.2, 4.8]]) / 60
+    mu, nu = np.array([0.5, 0.6, 0.4]) / 60, np.array([0.3, 0.4, 0.2]) / 60
+    people = staffed([[12, 18, 9, 9], [15, 20, 11, 11]], [("b", "a"), ("c", "b")], period)
+    team = team_from(people, ("a", "b", "c"))
+    floor = floor_from(team)._replace(oldest=True)
+    rng = np.random.default_rng(5)
+    found = {}
+    for _ in range(1000):
+        counts = rng.poisson(rates * period * rng.gamma(28.7, 1 / 28.7)).ravel()
+        n = counts.sum()
+        kind, when = np.divmod(np.repeat(np.arange(9), counts), 3)
+        order = np.argsort((when + rng.random(n)) * period)
+        arrival = np.sort((when + rng.random(n))[order] * period)
+        rows = contacts(arrival)
+        when = (arrival // period).astype(int)
+        rows["queue"] = kind[order]
+        rows["work"], rows["patience"] = (
+            rng.exponential(1 / mu[when]),
+            rng.exponential(1 / nu[when]),
+        )
+        play_once(rows, n, team.blocks.copy(), team, floor)
+        served = rows["state"] == SERVED
+        good = served & (rows["start"] - rows["arrival"] <= 20)
+        figures = {"served": served.sum(), "abandoned": (~served).sum()}
+        for t in range(3):
+            for p in range(3):
+                figures[f"in_target_t{t}_p{p}"] = np.sum(good & (rows["queue"] == t) & (when == p))
+        for name, value in figures.items():
+            found.setdefault(name, []).append(value)
+    for name, values in found.items():
+        value, tolerance = published("sim_multiskill", name)
+        within(values, (value, tolerance * (1.5 if name.endswith("p2") else 1)))
+
+
+def test_published_redials():
+    """
+    Two languages and people who speak both; who hangs up redials three times in four.
+
+    Five days of nine hours, twenty minutes until a redial (Bilingual). Callers keep their
+    patience; lines are cleared at closing. There an idle person is chosen at random, here
+    the one idle longest: what groups are busy differs, what all are together does not.
+    """
+    rng = np.random.default_rng(2)
+    day = 9 * 3600.0
+    team = team_from(
+        [([on(0, day, "a")], {})] * 7
+        + [([on(0, day, "b")], {})] * 7
+        + [([on(0, day, "a", "b")], {})] * 4,
+        ("a", "b"),
+    )
+    # There any idle person may get a call: nobody's list puts one language first.
+    team = replace(team, skills=team.skills._replace(rank=np.minimum(team.skills.rank, 0)))
+    floor = floor_from(team, closing=day)
+    rates = np.array([100.0] + [50.0] * 8)
+    names = ("arrived", "retrials", "served", "abandoned", "occ_all_pct")
+    found = {name: [] for name in names}
+    for _ in range(500):
+        sums = np.zeros(5)
+        for _ in range(5):
+            rows, base = _with_redials(rng, rates)
+            blocks = team.blocks.copy()
+            play_once(rows, base, blocks, team, floor)
+            made = rows[np.isfinite(rows["arrival"])]
+            served = made[made["state"] == SERVED]
+            busy = served["end"] - served["start"]  # past closing too, as there
+            sums += (
+                *(len(made), len(made) - base, len(served), len(made) - len(served)),
+                busy.sum() / (18 * day) * 20,
+            )
+        for name, value in zip(names, sums, strict=True):
+            found[name].append(value)
+    for name, values in found.items():
+        within(values, published("sim_bilingual_redial", name))
+
+
+def _with_redials(rng, rates):
+    times, queue = [], []
+    for q in range(2):
+        counts = rng.poisson(rates)
+        times.append((np.repeat(np.arange(9), counts) + rng.random(counts.sum())) * 3600)
+        queue.append(np.full(counts.sum(), q))
+    times, queue = np.concatenate(times), np.concatenate(queue)
+    order = np.argsort(times)
+    rows = contacts(times[order])
+    rows["queue"] = queue[order]
+    n = len(rows)
+    rows["work"] = (
+        rng.uniform(np.where(rows["queue"] == 0, 3, 4), np.where(rows["queue"] == 0, 7, 6)) * 60
+    )
+    rows["patience"] = rng.exponential(120, n)
+    rows["delay"] = 1200.0
+    return with_attempts(rows, rng.geometric(0.25, n) - 1), n

@@ -4,7 +4,8 @@ One replication, contact by contact: what happens to each when these people answ
 The rules, which `tests/simulation/plain.py` tells a second time in plain Python:
 
 - A person on contacts with nothing to do takes the first waiting contact of the first
-  queue in their list that has one; otherwise they are idle.
+  queue in their list that has one (with ``oldest``, whoever of all their queues has waited
+  longest); otherwise they are idle.
 - An arriving contact goes to an idle person whose list holds its queue highest; among
   those, to whoever has been idle longest. Otherwise it waits, first come first served.
 - Who waits beyond their patience, or beyond the end of the session, hangs up; and comes
@@ -76,7 +77,8 @@ class Floor(NamedTuple):
     seconds; -1 closed. ``width`` is the interval in seconds. ``room`` [queues]: contacts
     that one person handles at once. ``slow`` [queues, rooms + 1]: how many times longer
     each takes among so many. ``reserve`` [queues]: people who must stay idle.
-    ``live`` [groups, groups]: whether two groups share a queue without reserve.
+    ``live`` [groups, groups]: whether two groups share a queue without reserve. ``oldest``:
+    people take whoever has waited longest, whatever the order of their list.
     """
 
     clear: np.ndarray
@@ -85,6 +87,7 @@ class Floor(NamedTuple):
     slow: np.ndarray
     reserve: np.ndarray
     live: np.ndarray
+    oldest: bool = False
 
 
 def kernel(function: Any) -> Any:
@@ -425,24 +428,37 @@ def _least_loaded(people, blocks, lines, rank, queue, now):
 
 
 @kernel
-def _take_waiting(
-    people, rows, lines, groups, heap, size, slot, todo, order, slow, pace, live, agent, group, now
-):
-    """Fill a person's hands from the lines; they are not yet among the idle."""
+def _next_queue(people, rows, lines, groups, order, live, agent, group, oldest, now):
+    """The queue from which somebody takes the next contact, -1 for none."""
+    load, best = people[agent].load, -1
     for k in range(order.shape[1]):
         queue = order[group, k]
         if queue < 0:
             break
-        while True:
-            load = people[agent].load
-            if load > 0 and load >= min(people[agent].limit, lines[queue].room):
+        if load > 0 and load >= min(people[agent].limit, lines[queue].room):
+            continue
+        if load == 0 and not _enough(groups, lines, live, group, queue, 0):
+            continue
+        row = _first_waiting(rows, lines, queue, now)
+        if row >= 0 and (best < 0 or rows[row].arrival < rows[lines[best].head].arrival):
+            best = queue
+            if not oldest:
                 break
-            if load == 0 and not _enough(groups, lines, live, group, queue, 0):
-                break
-            if _first_waiting(rows, lines, queue, now) < 0:
-                break
-            row = _call_up(rows, lines, queue)
-            _serve(people, rows, lines, heap, size, slot, todo, slow, pace, agent, row, now)
+    return best
+
+
+@kernel
+def _take_waiting(
+    people, rows, lines, groups, heap, size, slot, todo, order, slow, pace, live, agent, group,
+    oldest, now,
+):  # fmt: skip
+    """Fill a person's hands from the lines; they are not yet among the idle."""
+    while True:
+        queue = _next_queue(people, rows, lines, groups, order, live, agent, group, oldest, now)
+        if queue < 0:
+            return
+        row = _call_up(rows, lines, queue)
+        _serve(people, rows, lines, heap, size, slot, todo, slow, pace, agent, row, now)
 
 
 @kernel
@@ -477,7 +493,7 @@ def _release(
 @kernel
 def play(  # noqa: PLR0912 - one branch an event
     people, rows, blocks, ends, base, groups, lines, heap, size, slot, todo, late, late_time,
-    order, rank, servers, pace, clear, width, slow, live, deferred,
+    order, rank, servers, pace, clear, width, slow, live, deferred, oldest,
 ):  # fmt: skip
     """
     Play one replication through to its last event.
@@ -511,7 +527,7 @@ def play(  # noqa: PLR0912 - one branch an event
                 group = blocks[block].group
                 _take_waiting(
                     people, rows, lines, groups, heap, size, slot, todo, order, slow, pace,
-                    live, agent, group, now,
+                    live, agent, group, oldest, now,
                 )  # fmt: skip
                 if people[agent].load == 0:
                     _join_idle(people, groups, agent, group, now)

@@ -191,7 +191,7 @@ def draw(
         if behaviour.redial > 0 or behaviour.callback > 0:
             tries[mine] = _further(rows, mine, behaviour, stream)
         first += len(mine)
-    return (_with_attempts(rows, tries) if tries.any() else rows), total
+    return (with_attempts(rows, tries) if tries.any() else rows), total
 
 
 def arrivals(rates: np.ndarray, width: float, stream: np.random.Generator) -> np.ndarray:
@@ -327,7 +327,7 @@ def _measured_patience(curve: Sequence[tuple[float, float]], hazard: np.ndarray)
     return np.asarray(np.interp(hazard, total, seconds) + np.maximum(beyond, 0.0))
 
 
-def _with_attempts(base: np.ndarray, tries: np.ndarray) -> np.ndarray:
+def with_attempts(base: np.ndarray, tries: np.ndarray) -> np.ndarray:
     """Rows for the further attempts of each caller, chained by ``again``."""
     n = len(base)
     more = base[np.repeat(np.arange(n), tries)]

@@ -52,6 +52,7 @@ def simulate(
     shrinkage: Shrinkage = Shrinkage(),  # noqa: B008 - frozen
     calibration: Calibration | None = None,
     behaviours: Mapping[str, Behaviour] | None = None,
+    oldest_first: bool = False,
     replications: int = 200,
     seed: int = 0,
     workers: int = 1,
@@ -72,6 +73,9 @@ def simulate(
         What was measured of handle times and patience.
     behaviours
         Replaces, by queue, what follows from ``queues`` and ``calibration``.
+    oldest_first
+        People who become free take whoever has waited longest on any of their queues,
+        instead of the first queue of their list.
     replications
         Times the whole horizon is played.
     seed
@@ -100,7 +104,7 @@ def simulate(
     own_seed = int(np.random.SeedSequence([seed, SALT]).generate_state(1)[0])
     setting = _Setting(
         team,
-        floor_of(team, forecast, queues, known),
+        floor_of(team, forecast, queues, known)._replace(oldest=oldest_first),
         forecast,
         tuple(queues[name] for name in names),
         known,
@@ -253,6 +257,7 @@ def play_many(rows: np.ndarray, base: int, blocks: np.ndarray, team: Team, floor
         floor.slow,
         floor.live,
         bool((floor.reserve > 0).any()),
+        floor.oldest,
     )
 
 
