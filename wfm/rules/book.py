@@ -123,6 +123,10 @@ class Book:
                 found.append((entry.code, f"{weeks} more past weeks, with --past"))
         return tuple(found)
 
+    def checkable(self, lacks: frozenset[str]) -> Book:
+        """The part that can be judged where some of ``GIVE`` is not known."""
+        return self.without(entry.code for entry in self if entry.rule.needs & lacks)
+
     def without(self, codes: Iterable[str]) -> Book:
         """The same book without some entries."""
         gone = set(codes)

@@ -29,7 +29,9 @@ class Preset:
     """
     A preset file: the rules of one text or branch.
 
-    ``good_until`` is the last day for which its texts may be relied on unread.
+    ``good_until`` is the last day for which its texts may be relied on unread. ``country``
+    (ISO code, for public holidays) and ``zone_name`` are those of a plan that names none;
+    empty where the text holds in several.
     """
 
     name: str
@@ -38,6 +40,8 @@ class Preset:
     good_until: date
     note: str
     entries: tuple[Entry, ...]
+    country: str = ""
+    zone_name: str = ""
 
 
 def preset_names() -> tuple[str, ...]:
@@ -64,7 +68,8 @@ def preset(name: str) -> Preset:
         )
     text = (files("wfm.rules") / "presets" / f"{name}.toml").read_text(encoding="utf-8")
     table = tomllib.loads(text)
-    base = preset(table["extends"]).entries if "extends" in table else ()
+    parent = preset(table["extends"]) if "extends" in table else None
+    base = parent.entries if parent else ()
     dropped = set(table.get("drops", ()))
     own = [entry_of(row, {"as_of": table["as_of"]}) for row in table.get("rule", ())]
     codes = {entry.code for entry in own}
@@ -76,6 +81,8 @@ def preset(name: str) -> Preset:
         good_until=table["good_until"],
         note=table.get("note", ""),
         entries=(*kept, *own),
+        country=table.get("country", parent.country if parent else ""),
+        zone_name=table.get("zone", parent.zone_name if parent else ""),
     )
 
 

@@ -1,0 +1,327 @@
+"""
+Plans made elsewhere: tables of shifts, grids of people by days, calendar files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from wfm.domain.roster import Block, Calendar, Duty, Roster, Tour
+from wfm.domain.timegrid import Grid, Minutes, zone
+from wfm.domain.workforce import WORK, Activity, Agent, Contract, Pay, Person
+from wfm.errors import DataError, Problem, nearest
+from wfm.io import columns as sheets
+from wfm.io.files import read_table
+from wfm.io.plancells import FORMS, dates_of, heading, plain, working_times
+from wfm.io.text import matches, read_records
+
+HIDDEN_BREAK = Activity("break", paid=False, work=False, pause=True)
+UNKNOWN = Contract("not known", 0, 7, (), Pay("not known", 0))
+GIVEN_NAMES = ("prenom", "first name", "firstname", "given name", "vorname")
+ACROSS = 2  # dated columns that make a grid
+
+
+class PlanKind(StrEnum):
+    """
+    How a plan is written.
+    """
+
+    ROSTER = "roster"
+    SHIFTS = "shifts"
+    GRID = "grid"
+    CALENDAR = "ics"
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """
+    A time at work: wall-clock moments, and minutes of break that are known but not placed.
+
+    ``date`` is the day to which it belongs; ``place`` is where it stands in the file.
+    """
+
+    agent: str
+    date: date
+    start: datetime
+    end: datetime
+    place: str
+    unplaced: Minutes = 0
+
+
+@dataclass(frozen=True)
+class Workplan:
+    """
+    A plan as it was typed. ``days`` are the first and last that it tells of.
+    """
+
+    kind: PlanKind
+    agents: tuple[str, ...]
+    spells: tuple[Spell, ...]
+    days: tuple[date, date]
+
+
+def plan_kind(path: Path) -> PlanKind:
+    """
+    What a file holds: a roster or a table of shifts by its header, else a grid.
+    """
+    if path.suffix.lower() in (".ics", ".ical"):
+        return PlanKind.CALENDAR
+    records = read_records(path)
+    header = next((row for row in records if any(map(str.strip, row))), [])
+    for sheet, kind in ((sheets.ROSTER, PlanKind.ROSTER), (sheets.SHIFTS, PlanKind.SHIFTS)):
+        needed = [column for column in sheet.columns if column.required]
+        if all(any(matches(cell, column) for cell in header) for column in needed):
+            return kind
+    return PlanKind.GRID
+
+
+def read_workplan(
+    path: Path, kind: PlanKind, first: date | None = None, team: Iterable[str] | None = None
+) -> Workplan:
+    """
+    A plan that is no roster file.
+
+    Parameters
+    ----------
+    first
+        First day of the plan, where its columns name weekdays only.
+    team
+        People that exist; None: any.
+
+    Raises
+    ------
+    DataError
+        Cells that cannot be read, shifts of one person that overlap, people who are not on
+        the team: all of them.
+    """
+    problems: list[Problem] = []
+    if kind is PlanKind.SHIFTS:
+        found = _shifts(path, problems)
+    elif kind is PlanKind.CALENDAR:
+        found = _calendar(path)
+    else:
+        found = _grid(path, first, problems)
+    problems += _overlaps(found.spells)
+    known = set(found.agents) if team is None else set(team)
+    problems += [
+        Problem(path.name, f"'{agent}' is not in agents.csv", nearest(agent, known))
+        for agent in found.agents
+        if agent not in known
+    ]
+    if problems:
+        raise DataError(problems=problems)
+    return found
+
+
+def _shifts(path: Path, problems: list[Problem]) -> Workplan:
+    table = read_table(path, sheets.SHIFTS)
+    spells = []
+    for at, agent in enumerate(table.columns["agent"]):
+        start, end = table.columns["shift_start"][at], table.columns["shift_end"][at]
+        if not agent or start is None or end is None:
+            continue
+        if end <= start:
+            table.fault(at, "shift_end", f"{end:%Y-%m-%dT%H:%M} is not after the start")
+            continue
+        worked = table.get("work_minutes")[at]
+        length = round((end - start).total_seconds() / 60)
+        unplaced = 0 if worked is None else max(0, length - round(worked))
+        day = table.get("date")[at] or start.date()
+        spells.append(Spell(agent, day, start, end, table.place(at, "shift_start"), unplaced))
+    problems += table.problems
+    days = [day for day in table.get("date") if day is not None]
+    return _plan(PlanKind.SHIFTS, path, spells, problems, [spell.agent for spell in spells], days)
+
+
+def _grid(path: Path, first: date | None, problems: list[Problem]) -> Workplan:
+    """Rows of people under rows of dates; a sheet may hold several such blocks."""
+    spells: list[Spell] = []
+    agents: list[str] = []
+    days: list[date] = []
+    columns: dict[int, date] = {}
+    names = [0]
+    told = first
+    for number, row in enumerate(read_records(path), start=1):
+        dated = {at: said for at, cell in enumerate(row[1:], 1) if (said := heading(cell))}
+        if len(dated) >= ACROSS:
+            try:
+                columns = dict(zip(dated, dates_of(list(dated.values()), told), strict=True))
+            except ValueError as error:
+                hint = "write dates as 23/11/2026, or name the first day with --from"
+                raise DataError(
+                    str(error), place=f"{path.name}, row {number}", hint=hint
+                ) from error
+            days.extend(columns.values())
+            given = [at for at in range(1, min(columns)) if plain(row[at]) in GIVEN_NAMES]
+            names = [0, *given]
+            continue
+        if not columns:
+            told = told or _date_in(row)
+            continue
+        agent = " ".join(row[at].strip() for at in names if at < len(row) and row[at].strip())
+        if not agent or plain(agent).startswith(("total", "effectif", "headcount")):
+            continue
+        agents.append(agent)
+        for at, day in columns.items():
+            place = f"{path.name}, row {number}, column {_letter(at)} ({day})"
+            cell = row[at] if at < len(row) else ""
+            try:
+                spells.extend(_spells(agent, day, cell, place))
+            except ValueError:
+                problems.append(Problem(place, f"'{cell}' cannot be read", f"write {FORMS}"))
+    if not columns:
+        raise DataError(
+            "no row holds dates, and the header is that of no roster or table of shifts",
+            place=path.name,
+            hint="a grid has dates above its columns and people in its first; "
+            "shifts have the columns agent,shift_start,shift_end",
+        )
+    return _plan(PlanKind.GRID, path, spells, problems, agents, days)
+
+
+def _spells(agent: str, day: date, cell: str, place: str) -> Iterator[Spell]:
+    midnight = datetime.combine(day, datetime.min.time())
+    for start, end in working_times(cell):
+        first, last = midnight + timedelta(minutes=start), midnight + timedelta(minutes=end)
+        yield Spell(agent, day, first, last, place)
+
+
+def _date_in(row: Sequence[str]) -> date | None:
+    """A full date in a line above the grid, such as "Semaine du 23/11/2026"."""
+    for cell in row:
+        said = heading(cell)
+        if said and said[0] and said[1] and said[2]:
+            return date(said[0], said[1], said[2])
+    return None
+
+
+def _letter(at: int) -> str:
+    """A spreadsheet's name of a column: 0 is A, 26 is AA."""
+    name = ""
+    while at >= 0:
+        name, at = chr(65 + at % 26) + name, at // 26 - 1
+    return name
+
+
+def _calendar(path: Path) -> Workplan:
+    """Events of a calendar file; whose they are: attendee, else calendar name, else the file."""
+    from icalendar import Calendar as Ics
+
+    try:
+        book = Ics.from_ical(path.read_bytes())
+    except FileNotFoundError as error:
+        raise DataError("there is no such file", place=str(path)) from error
+    except ValueError as error:
+        raise DataError(f"is no calendar: {error}", place=path.name) from error
+    owner = str(book.get("X-WR-CALNAME", path.stem))
+    spells, days = [], []
+    for number, event in enumerate(book.walk("VEVENT"), start=1):
+        start, end = event.get("DTSTART"), event.get("DTEND")
+        place = f"{path.name}, event {number}"
+        if start is None or end is None or not isinstance(start.dt, datetime):
+            if start is not None:  # a whole day tells of no working time
+                days.append(start.dt if not isinstance(start.dt, datetime) else start.dt.date())
+            continue
+        who = event.get("ATTENDEE")
+        who = who[0] if isinstance(who, list) else who
+        agent = owner if who is None else str(who.params.get("CN", str(who)))
+        agent = agent.removeprefix("mailto:").removeprefix("MAILTO:")
+        spells.append(Spell(agent, start.dt.date(), start.dt, end.dt, place))
+    return _plan(PlanKind.CALENDAR, path, spells, [], [owner] if not spells else [], days)
+
+
+def _plan(
+    kind: PlanKind,
+    path: Path,
+    spells: list[Spell],
+    problems: list[Problem],
+    agents: Sequence[str],
+    days: Sequence[date],
+) -> Workplan:
+    told = sorted({*days, *(spell.date for spell in spells)})
+    if not told:
+        raise DataError("holds no shift", place=path.name, problems=problems)
+    names = sorted({*agents, *(spell.agent for spell in spells)})
+    ordered = sorted(spells, key=lambda one: (one.agent, one.start.replace(tzinfo=None), one.end))
+    return Workplan(kind, tuple(names), tuple(ordered), (told[0], told[-1]))
+
+
+def _overlaps(spells: Sequence[Spell]) -> Iterator[Problem]:
+    """Every shift that begins while its person is still at another."""
+    latest: dict[str, Spell] = {}
+    for spell in spells:
+        before = latest.get(spell.agent)
+        if before is not None and spell.start < before.end:
+            found = f"{spell.agent} is already at work until {before.end:%Y-%m-%d %H:%M}"
+            yield Problem(spell.place, found, f"the other shift: {before.place}")
+        if before is None or spell.end > before.end:
+            latest[spell.agent] = spell
+
+
+def workplan_roster(
+    plan: Workplan,
+    grid: Grid,
+    people: Mapping[str, Person],
+    calendars: Mapping[str, Calendar],
+    unpaid_break: Minutes = 0,
+) -> Roster:
+    """
+    A plan as a roster, days before the grid as past.
+
+    Parameters
+    ----------
+    people, calendars
+        By agent.
+    unpaid_break
+        Minutes taken off each day of more than six hours that shows no break: they are
+        put in its middle, and no rule about breaks can be judged by them.
+    """
+    duties: dict[str, dict[int, list[Spell]]] = {}
+    for spell in plan.spells:
+        own = zone(calendars[spell.agent].zone_name or grid.zone_name)
+        when = spell.start.astimezone(own).date() if spell.start.tzinfo else spell.date
+        day = (when - grid.first).days
+        duties.setdefault(spell.agent, {}).setdefault(day, []).append(spell)
+    tours = []
+    for agent in plan.agents:
+        own = zone(calendars[agent].zone_name or grid.zone_name)
+        made = [
+            Duty(day, tuple(_blocks(spells, grid, own, unpaid_break)))
+            for day, spells in duties.get(agent, {}).items()
+            if day < grid.days
+        ]
+        made.sort(key=lambda duty: duty.start)
+        tours.append(Tour(people[agent], calendars[agent], tuple(made)))
+    return Roster(grid, tuple(tours))
+
+
+def _blocks(
+    spells: Sequence[Spell], grid: Grid, own: object, unpaid_break: Minutes
+) -> Iterator[Block]:
+    shown = len(spells) > 1
+    for spell in spells:
+        start, end = (
+            grid.minute(moment if moment.tzinfo else moment.replace(tzinfo=own))  # type: ignore[arg-type]
+            for moment in (spell.start, spell.end)
+        )
+        hidden = spell.unplaced
+        if not hidden and not shown and end - start > 6 * 60:
+            hidden = unpaid_break
+        if not 0 < hidden < end - start:
+            yield Block(start, end, WORK)
+            continue
+        middle = start + (end - start - hidden) // 2
+        yield Block(start, middle, WORK)
+        yield Block(middle, middle + hidden, HIDDEN_BREAK)
+        yield Block(middle + hidden, end, WORK)
+
+
+def stranger(agent: str, zone_name: str) -> Person:
+    """
+    Somebody of whom only the name is known.
+    """
+    return Person(Agent(agent, UNKNOWN, zone_name=zone_name))
