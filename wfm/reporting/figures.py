@@ -75,8 +75,14 @@ STYLE: dict[Any, Any] = {
 
 @contextmanager
 def _drawing(width: float, height: float) -> Iterator[Figure]:
-    """A figure in the house's style; names in any script are the reader's fonts to show."""
-    with matplotlib.rc_context(STYLE), warnings.catch_warnings():
+    """
+    A figure in the house's style, whatever a machine's own settings say.
+
+    Names in any script are for the reader's fonts to show.
+    """
+    with matplotlib.rc_context(), warnings.catch_warnings():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(STYLE)
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         yield Figure(figsize=(width, height), layout="constrained")
 
