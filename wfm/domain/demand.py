@@ -16,6 +16,8 @@ from wfm.domain.promise import Promise
 from wfm.domain.timegrid import Grid, Minutes
 from wfm.errors import DataError, SettingsError
 
+KINSHIP = 30.0  # minutes over which the correlation of interval shocks halves; measured on calls
+
 Span = tuple[Minutes, Minutes]  # wall-clock minutes of the day; the end may pass midnight
 
 
@@ -286,10 +288,12 @@ class Forecast:
         """
         Scenarios of expected contacts per interval: the only ones in the product.
 
-        A path is contacts x day factor x interval factor, both gamma with mean one and
-        the row's ``day_cv`` and ``interval_cv``; the day factor is one draw for a queue's
-        day. Arrivals are Poisson around a path. Only the columns of the file are used,
-        so a forecast read from CSV gives the same paths.
+        A path is contacts x day factor x interval factor, with mean one and the row's
+        ``day_cv`` and ``interval_cv``. The day factor is gamma, one draw for a queue's day;
+        the interval factor is lognormal, and its correlation halves every ``KINSHIP``
+        minutes, so that busy half hours come in runs. Arrivals are Poisson around a path.
+        Only the columns of the file are used, so a forecast read from CSV gives the same
+        paths.
 
         Parameters
         ----------
@@ -313,9 +317,27 @@ class Forecast:
             rows = self.grid.day == day
             spread = float(queue.day_cv[rows].max(initial=0.0))
             shared[:, rows] = gamma_factors(stream, spread, (n, 1))
-        own = gamma_factors(stream, queue.interval_cv, (n, self.grid.n))
+        own = kindred_factors(stream, queue.interval_cv, n, self.grid.starts)
         paths: np.ndarray = queue.contacts * shared * own
         return paths
+
+
+def kindred_factors(
+    stream: np.random.Generator, cv: np.ndarray, n: int, starts: np.ndarray
+) -> np.ndarray:
+    """
+    Lognormal factors, float [n, intervals], with mean one and ``cv``, alike in neighbours.
+
+    A Gaussian copula: its correlation halves with every ``KINSHIP`` minutes between starts.
+    """
+    normal = stream.standard_normal((len(starts), n))
+    near = 0.5 ** (np.diff(starts) / KINSHIP)
+    for at in range(1, len(starts)):
+        normal[at] *= np.sqrt(1 - near[at - 1] ** 2)
+        normal[at] += near[at - 1] * normal[at - 1]
+    variance = np.log1p(np.asarray(cv, dtype=float) ** 2)
+    factors: np.ndarray = np.exp(normal.T * np.sqrt(variance) - variance / 2)
+    return factors
 
 
 def gamma_factors(
