@@ -59,12 +59,33 @@ def erlang(
         str | None,
         _option("--short-abandon", "SECONDS", "Who hangs up sooner was not offered."),
     ] = None,
+    redial: Annotated[
+        str | None, _option("--redial", "SHARE", "Of those who hang up, who call again.")
+    ] = None,
+    concurrency: Annotated[
+        str | None, _option("--concurrency", "N", "Chats an agent handles at once.")
+    ] = None,
+    slowing: Annotated[
+        str | None,
+        _option("--slowing", "FACTOR", "How many times longer each then takes: 1.6."),
+    ] = None,
+    self_service: Annotated[
+        str | None, _option("--self-service", "SHARE", "Of contacts that a machine takes.")
+    ] = None,
+    self_service_errors: Annotated[
+        str | None,
+        _option("--self-service-errors", "SHARE", "Of these that fail and come back."),
+    ] = None,
     shrinkage: Annotated[
         str | None, _option("--shrinkage", "SHARE", "Paid time not available for contacts.")
     ] = None,
     model: Annotated[
         str | None,
-        _option("--model", "b|c|a", "b loses calls, c queues them, a lets callers hang up."),
+        _option(
+            "--model",
+            "b|c|a|x|chat",
+            "b loses calls, c queues them, a lets callers hang up, x call again.",
+        ),
     ] = None,
     find: Annotated[
         str | None,
@@ -103,6 +124,11 @@ def erlang(
         "blocking": blocking,
         "patience": patience,
         "short_abandon": short_abandon,
+        "redial": redial,
+        "concurrency": concurrency,
+        "slowing": slowing,
+        "self_service": self_service,
+        "self_service_errors": self_service_errors,
         "shrinkage": shrinkage,
         "model": model,
         "find": find,

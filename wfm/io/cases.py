@@ -47,7 +47,11 @@ CASES = Sheet(
         _maybe("short_abandon", Kind.SECONDS, "who hangs up sooner was not offered"),
         _maybe("shrinkage", Kind.SHARE, "paid time not available for contacts"),
         _maybe("redial", Kind.SHARE, "share of those who hung up that call again"),
-        _maybe("model", Kind.TEXT, "b, c, a or x"),
+        _maybe("concurrency", Kind.COUNT, "chats an agent handles at once"),
+        _maybe("slowing", Kind.COUNT, "how many times longer each then takes"),
+        _maybe("self_service", Kind.SHARE, "share of contacts that a machine takes"),
+        _maybe("self_service_errors", Kind.SHARE, "share of these that fail and come back"),
+        _maybe("model", Kind.TEXT, "b, c, a, x or chat"),
         _maybe("find", Kind.TEXT, "what to work out; else what is missing"),
     ),
 )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wfm.domain.demand import Queue
 from wfm.domain.promise import Abandons, Curve
 from wfm.staffing.scenarios import Scenarios
 
@@ -73,6 +74,29 @@ class Yields:
     def occupancy(self) -> np.ndarray:
         """Busy time over time on queue; nobody's is what one person's would be."""
         return _over_heads(self.busy, np.arange(self.most + 1.0))
+
+
+def patience_with_callbacks(queue: Queue, measured: Knots) -> Knots:
+    """
+    Patience as the formulas see it: as measured, and endless for who accepts a call-back.
+
+    Of those who have waited ``callback_after_s`` a share never hangs up from then on: they
+    left the line, but are called, so that their work stays. Empty: exponential patience.
+    """
+    if queue.callback <= 0 or queue.patience_s is None:
+        return measured if len(measured) > 1 else ()
+    mean, after = queue.patience_s, queue.callback_after_s
+    later = after + mean * np.array([0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.5, 2, 3, 4, 6])
+    if len(measured) > 1:
+        seconds, shares = np.array([(0.0, 1.0), *measured]).T
+        times = np.unique([*seconds, after, *later])
+        own = np.exp(np.interp(times, seconds, np.log(np.maximum(shares, 1e-9))))
+    else:
+        times = np.unique([0.0, after, *later])
+        own = np.exp(-times / mean)
+    at = float(own[times == after][0])
+    kept = np.where(times > after, queue.callback * at + (1 - queue.callback) * own, own)
+    return tuple(zip(times.tolist(), kept.tolist(), strict=True))
 
 
 def yields(spread: Scenarios, counting: Counting) -> Yields:

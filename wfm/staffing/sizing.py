@@ -15,6 +15,7 @@ from wfm.domain.outcome import Progress, Stop, never, silent
 from wfm.domain.promise import (
     Abandons,
     AnswerRate,
+    OnTime,
     Period,
     Promise,
     QueueRequirement,
@@ -24,7 +25,8 @@ from wfm.domain.promise import (
 from wfm.domain.timegrid import Grid
 from wfm.errors import InterruptedRun, SettingsError
 from wfm.staffing.allotting import fewest_agents
-from wfm.staffing.curves import Counting, Knots, Yields, curve, yields
+from wfm.staffing.curves import Counting, Knots, Yields, curve, patience_with_callbacks, yields
+from wfm.staffing.deferring import Live, size_deferrable
 from wfm.staffing.erlang.inverses import required_agents_c, to_schedule
 from wfm.staffing.scenarios import PATHS, Scenarios, scenarios
 
@@ -69,19 +71,63 @@ def size(
     paths = forecast.paths(PATHS, seed)
     found: dict[str, QueueRequirement] = {}
     remarks: list[str] = []
-    for at, name in enumerate(forecast.queues):
-        progress(at, len(forecast.queues), name)
+    known = calibration.queues if calibration else {}
+    wanted = {
+        name: _known(name, queues, known.get(name, QueueCalibration())) for name in forecast.queues
+    }
+    # Live queues first: waiting work may use their idle time.
+    for at, name in enumerate(sorted(wanted, key=lambda name: wanted[name].channel.deferrable)):
+        progress(at, len(wanted), name)
         if stop():
             raise InterruptedRun("stopped before every queue had its requirement")
-        measured = (calibration.queues if calibration else {}).get(name, QueueCalibration())
-        queue = _known(name, queues, measured)
+        queue = wanted[name]
+        if queue.channel.deferrable:
+            beside = _beside(queue, wanted, found)
+            promise = _on_time(queue)
+            found[name] = size_deferrable(forecast, queue, promise, shrinkage, beside)
+            remarks += _reserve_remarks(queue, beside)
+            continue
         shifts = _shifts(queue, corrections or {}, forecast.grid)
+        measured = known.get(name, QueueCalibration())
         spread = scenarios(
             forecast, name, paths[name], 1.0 if measured.aht_cv is None else measured.aht_cv
         )
-        found[name], said = _size_queue(forecast, queue, spread, shrinkage, shifts)
+        found[name], said = _size_queue(forecast, queue, measured, spread, shrinkage, shifts)
         remarks += said
-    return Requirement(forecast.grid, found, forecast.open, tuple(remarks))
+    ordered = {name: found[name] for name in forecast.queues}
+    return Requirement(forecast.grid, ordered, forecast.open, tuple(remarks))
+
+
+def _on_time(queue: Queue) -> OnTime:
+    """The promise of a queue whose contacts can wait."""
+    promise = queue.promises[0]
+    if isinstance(promise, OnTime):
+        return promise
+    raise SettingsError(
+        f"queue {queue.name} is {queue.channel}, which waits for hours and not for seconds",
+        place=f"[queue.{queue.name}] promise",
+        hint='promise = [{ kind = "on_time", share = 0.95, due_h = 8 }]',
+    )
+
+
+def _beside(
+    queue: Queue, wanted: Mapping[str, Queue], found: Mapping[str, QueueRequirement]
+) -> list[Live]:
+    """Live queues whose people have every skill that waiting work needs."""
+    return [
+        Live(sized.load_erlangs, sized.agents)
+        for name, sized in found.items()
+        if not wanted[name].channel.deferrable and set(queue.needs) <= set(wanted[name].needs)
+    ]
+
+
+def _reserve_remarks(queue: Queue, beside: list[Live]) -> list[str]:
+    if not beside or queue.reserve:
+        return []
+    return [
+        f"queue {queue.name}: idle time of people with its skills is not counted on; with "
+        "reserve = 3 it is, while so many of them stay free for callers"
+    ]
 
 
 def _known(name: str, queues: Mapping[str, Queue], measured: QueueCalibration) -> Queue:
@@ -93,8 +139,24 @@ def _known(name: str, queues: Mapping[str, Queue], measured: QueueCalibration) -
             place=f"[queue.{name}] promise",
             hint='for instance promise = [{ kind = "answer_rate", share = 0.90 }]',
         )
+    timed = any(isinstance(promise, OnTime) for promise in queue.promises)
+    if timed and not queue.channel.deferrable:
+        raise SettingsError(
+            f"queue {name} promises on_time, but {queue.channel} does not wait for hours",
+            place=f"[queue.{name}] promise",
+            hint="promise an answer_rate or a service_level, or set its channel",
+        )
+    if queue.concurrency > 1 and len(queue.slowing) < queue.concurrency:
+        raise SettingsError(
+            f"queue {name} handles {queue.concurrency} contacts at once, but how much longer "
+            f"each then takes is known for {len(queue.slowing)}",
+            place=f"[queue.{name}] slowing",
+            hint="measure handle times by concurrency: slowing = [1.0, 1.3, 1.6] for three",
+        )
     if queue.patience_s is None:
         queue = replace(queue, patience_s=measured.patience_s)
+    if queue.redial is None:
+        queue = replace(queue, redial=measured.redial)
     rates = any(isinstance(promise, AnswerRate) for promise in queue.promises)
     if rates and queue.patience_s is None:
         raise SettingsError(
@@ -117,18 +179,23 @@ def _shifts(
 def _size_queue(
     forecast: Forecast,
     queue: Queue,
+    measured: QueueCalibration,
     spread: Scenarios,
     shrinkage: Shrinkage,
     shifts: np.ndarray | None,
 ) -> tuple[QueueRequirement, list[str]]:
     main = queue.promises[0]
-    counting = counting_of(queue, main)
+    set_by_hand = queue.patience_s != measured.patience_s
+    patience = () if set_by_hand else measured.patience_curve
+    counting = counting_of(queue, main, patience_with_callbacks(queue, patience))
     found = yields(spread, counting)
     if shifts is not None:
         found = corrected(found, main, shifts[found.rows])
     agents = np.zeros(len(found.rows), dtype=np.int64)
     for promise in queue.promises:
-        other = found if promise == main else yields(spread, counting_of(queue, promise))
+        other = found
+        if promise != main:
+            other = yields(spread, counting_of(queue, promise, counting.patience_curve))
         agents = np.maximum(agents, fewest_agents(other, promise, forecast.grid, agents))
     heads = curve(
         found,

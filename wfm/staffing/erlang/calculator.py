@@ -14,7 +14,7 @@ from wfm.errors import SettingsError
 from wfm.staffing.erlang.inverses import Target, required_agents, to_schedule
 from wfm.staffing.erlang.models import Outcome, perform
 
-MODELS = ("b", "c", "a")
+MODELS = ("b", "c", "a", "x", "chat")
 THRESHOLD = 20.0  # seconds, where no threshold is given
 INTERVAL = 30.0  # minutes
 FINDABLE = ("agents", "contacts", "aht", "within", "shrinkage")
@@ -37,7 +37,15 @@ class Case:
     service_level, answer_rate, max_occupancy, blocking
         What is to be reached, as shares.
     model
-        ``b``, ``c`` or ``a``; None: ``a`` with patience, else ``c``.
+        One of ``MODELS``; None: ``chat`` with concurrency, ``x`` with redials, ``a`` with
+        patience, else ``c``.
+    redial
+        Share of those who hang up that call again.
+    concurrency, slowing
+        Chats an agent handles at once, and how many times longer the last of them makes
+        each take; between, in equal steps.
+    self_service, self_service_errors
+        Share of contacts that a machine takes; share of these that fail and come back.
     find
         What to work out; None: the one that is missing.
     """
@@ -57,6 +65,11 @@ class Case:
     blocking: float | None = None
     patience: float | None = None
     short_abandon: float = 0.0
+    redial: float = 0.0
+    concurrency: float = 1
+    slowing: float | None = None
+    self_service: float = 0.0
+    self_service_errors: float = 0.0
     shrinkage: float | None = None
     model: str | None = None
     find: str | None = None
@@ -172,6 +185,7 @@ def _check(case: Case) -> None:
         raise SettingsError("contacts and load are both given", hint="one follows from the other")
     if case.model is not None and case.model not in MODELS:
         raise SettingsError(f"model '{case.model}' is not known", hint=f"use {', '.join(MODELS)}")
+    _check_sides(case)
     if case.model == "a" and case.patience is None:
         raise SettingsError(
             "Erlang A needs callers' patience",
@@ -181,6 +195,26 @@ def _check(case: Case) -> None:
         raise SettingsError(
             f"'{case.find}' cannot be found", hint=f"use one of {', '.join(FINDABLE)}"
         )
+
+
+def _check_sides(case: Case) -> None:
+    if case.concurrency < 1 or case.concurrency != int(case.concurrency):
+        raise SettingsError(
+            f"concurrency is {case.concurrency:g}, expected a whole number from 1",
+            hint="how many chats one agent handles at once",
+        )
+    if case.concurrency > 1 and case.slowing is None:
+        raise SettingsError(
+            f"{case.concurrency:g} chats at once, but how much longer each then takes?",
+            hint="measure handle times by concurrency; --slowing 1.6 is 1.6 times as long",
+        )
+    for name in ("self_service", "self_service_errors"):
+        if not 0 <= getattr(case, name) <= 1:
+            raise SettingsError(f"{name} is {getattr(case, name):g}, expected a share 0 to 1")
+    wanted = {"x": case.redial > 0, "chat": case.concurrency > 1}
+    if case.model in wanted and not wanted[case.model]:
+        needed = {"x": "--redial SHARE", "chat": "--concurrency N --slowing FACTOR"}[case.model]
+        raise SettingsError(f"model {case.model} is not told enough", hint=f"give {needed}")
 
 
 def _missing(case: Case) -> str:
@@ -198,9 +232,10 @@ def load_of(case: Case) -> float:
     """
     Offered load in erlangs.
     """
+    people = 1 - case.self_service * (1 - case.self_service_errors)
     if case.load is not None:
-        return case.load
-    contacts = case.contacts or 0.0
+        return case.load * people
+    contacts = (case.contacts or 0.0) * people
     aht = case.aht or 0.0
     if contacts > 0 and aht <= 0:
         raise SettingsError(
@@ -222,6 +257,8 @@ def outcome_of(case: Case) -> Outcome:
     """
     load = load_of(case)
     patience = None if case.model in ("b", "c") else case.patience
+    redial = case.redial if case.model in (None, "x", "chat") else 0.0
+    slowing = slowing_of(case) if case.model in (None, "chat") else ()
     within = THRESHOLD if case.within is None else case.within
     loss = case.model == "b"
     aht = case.aht or 1.0  # matters to nobody where it may be missing
@@ -235,6 +272,8 @@ def outcome_of(case: Case) -> Outcome:
             threshold_s=within,
             short_s=case.short_abandon,
             loss=loss,
+            redial=redial,
+            slowing=slowing,
         )
     return perform(
         load,
@@ -244,7 +283,19 @@ def outcome_of(case: Case) -> Outcome:
         threshold_s=within,
         short_s=case.short_abandon,
         loss=loss,
+        redial=redial,
+        slowing=slowing,
     )
+
+
+def slowing_of(case: Case) -> tuple[float, ...]:
+    """
+    How many times longer a chat takes among 1, 2, ... up to the concurrency.
+    """
+    many = int(case.concurrency)
+    if many == 1 or case.slowing is None:
+        return ()
+    return tuple(1 + (case.slowing - 1) * k / (many - 1) for k in range(many))
 
 
 def _find_contacts(case: Case) -> Case:

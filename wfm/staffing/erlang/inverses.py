@@ -83,6 +83,8 @@ def required_agents(
     threshold_s: float = 20.0,
     short_s: float = 0.0,
     loss: bool = False,
+    redial: float = 0.0,
+    slowing: tuple[float, ...] = (),
 ) -> int:
     """
     The fewest whole agents that keep the target; 0 when there is no load.
@@ -113,6 +115,8 @@ def required_agents(
             threshold_s=threshold_s,
             short_s=short_s,
             loss=loss,
+            redial=redial,
+            slowing=slowing,
         )
         return target.kept(outcome)
 

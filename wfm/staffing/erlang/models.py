@@ -1,8 +1,8 @@
 """
-Erlang B, C and A: what callers meet when so many agents answer so many calls.
+Erlang B, C, A and X, and chat: what callers meet when so many agents answer so many.
 
 Exact from 0 to 100,000 erlangs, for whole and fractional agents. No calls need nobody;
-an overloaded queue without abandonment has an infinite wait. ``redials`` holds Erlang X.
+an overloaded queue without abandonment has an infinite wait.
 """
 
 from __future__ import annotations
@@ -10,9 +10,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from wfm.domain.promise import Abandons
 from wfm.errors import SettingsError
 from wfm.staffing.erlang.kernels import impatient, inverse_b, wait_share_c
+from wfm.staffing.erlang.sides import met
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +26,10 @@ class Outcome:
     Parameters
     ----------
     model
-        ``b``, ``c``, ``a`` or ``x``.
+        ``b``, ``c``, ``a``, ``x`` (callers who hang up call again) or ``chat``.
     load, agents
-        Offered load in erlangs; agents on contacts, may be fractional.
+        Offered load in erlangs; agents on contacts, may be fractional. The load of
+        ``x`` is that of first attempts, its shares are of all attempts.
     wait
         Share that finds every agent busy.
     abandoned
@@ -39,6 +43,10 @@ class Outcome:
     asa_s
         Mean wait of those answered, seconds; infinite when the queue never drains, NaN
         when nobody is answered.
+    busy
+        Mean number of busy agents; None: the answered load, one contact an agent.
+    tried
+        Load of all attempts, erlangs; None: each caller tries once.
     """
 
     model: str
@@ -51,6 +59,8 @@ class Outcome:
     virtual_in: float
     short: float
     asa_s: float
+    busy: float | None = None
+    tried: float | None = None
 
     @property
     def answer_rate(self) -> float:
@@ -70,7 +80,8 @@ class Outcome:
             return 0.0
         if self.agents == 0:
             return 1.0
-        return min(1.0, self.load * (1 - self.abandoned) / self.agents)
+        busy = self.load * (1 - self.abandoned) if self.busy is None else self.busy
+        return min(1.0, busy / self.agents)
 
     def service_level(self, abandons: Abandons = Abandons.OFFERED) -> float:
         """
@@ -149,6 +160,8 @@ def perform(
     threshold_s: float = 20.0,
     short_s: float = 0.0,
     loss: bool = False,
+    redial: float = 0.0,
+    slowing: tuple[float, ...] = (),
 ) -> Outcome:
     """
     What callers meet: Erlang A with patience, Erlang C without, Erlang B with ``loss``.
@@ -167,8 +180,13 @@ def perform(
         Who hangs up within it does not count as offered, seconds.
     loss
         Callers who find everybody busy are turned away.
+    redial
+        Share of those who hang up that call again: Erlang X.
+    slowing
+        How many times longer a chat takes among 1, 2, ... that an agent handles at once.
     """
     _check(load, agents)
+    _check_sides(redial, slowing, patience_s)
     for name, value in (("threshold", threshold_s), ("short-abandon limit", short_s)):
         if not value >= 0:
             raise SettingsError(f"{name} is {value:g} s, expected 0 or more")
@@ -179,6 +197,8 @@ def perform(
             f"AHT is {aht_s:g} s with calls to handle, expected more than 0",
             hint="give the mean handle time in seconds: talk, hold and wrap-up",
         )
+    if load > 0 and agents > 0 and (redial > 0 or len(slowing) > 1):
+        return _beside(load, agents, aht_s, patience_s, threshold_s, short_s, redial, slowing)
     if loss or patience_s == 0:
         return _lossy("b" if loss else "a", load, agents)
     if patience_s is None or math.isinf(patience_s):
@@ -234,6 +254,59 @@ def _impatient(
         short,
         waited * aht_s / answered if answered > 0 else math.nan,
     )
+
+
+def _beside(
+    load: float,
+    agents: float,
+    aht_s: float,
+    patience_s: float | None,
+    threshold_s: float,
+    short_s: float,
+    redial: float,
+    slowing: tuple[float, ...],
+) -> Outcome:
+    """Chat and redials: the same queue above a different house."""
+    patience = math.inf if patience_s is None else patience_s / aht_s
+    nothing = np.zeros(0)
+
+    def told(at: float) -> tuple[float, ...]:
+        speeds = np.array(slowing or (1.0,))
+        return met(load, agents, speeds, patience, nothing, nothing, redial, at / aht_s)
+
+    def gone(at: float) -> float:
+        if patience == math.inf or at == 0:
+            return 0.0
+        _, lost, late, answered_late, *_ = told(at)
+        return _gone_by(at / aht_s / patience, lost, late, answered_late)
+
+    wait, lost, late, answered_late, waited, busy, tried = told(threshold_s)
+    return Outcome(
+        model="chat" if len(slowing) > 1 else "x",
+        load=load,
+        agents=agents,
+        wait=wait,
+        abandoned=lost if patience < math.inf else 0.0,
+        answered_in=max(0.0, 1 - lost - answered_late),
+        abandoned_in=gone(threshold_s),
+        virtual_in=1 - late,
+        short=gone(short_s),
+        asa_s=waited * aht_s / (1 - lost) if lost < 1 else math.nan,
+        busy=busy,
+        tried=tried,
+    )
+
+
+def _check_sides(redial: float, slowing: tuple[float, ...], patience_s: float | None) -> None:
+    if not 0 <= redial < 1:
+        raise SettingsError(f"redial is {redial:g}, expected a share from 0 to below 1")
+    if redial > 0 and not patience_s:
+        raise SettingsError(
+            "redials need callers' patience: nobody calls again who never hangs up",
+            hint="give --patience SECONDS, or measure it with `wfm calibrate`",
+        )
+    if any(not factor > 0 for factor in slowing):
+        raise SettingsError("slowing holds a factor of 0 or less, expected more than 0")
 
 
 def _gone_by(x: float, abandoned: float, late: float, answered_late: float) -> float:

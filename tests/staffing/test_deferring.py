@@ -1,0 +1,163 @@
+"""
+Work that can wait, on a few intervals worked out by hand.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wfm.domain.calibration import Shrinkage
+from wfm.domain.demand import Channel, Forecast, Queue, QueueForecast
+from wfm.domain.promise import AnswerRate, OnTime, Period, ServiceLevel
+from wfm.domain.timegrid import Grid
+from wfm.errors import SettingsError
+from wfm.staffing.deferring import after_idle, idle_released, levelled
+from wfm.staffing.sizing import size
+
+
+def test_work_of_one_hour_is_spread_over_its_window():
+    """Four head-intervals received first, three more intervals to do them: one each."""
+    assert levelled(np.array([4.0, 0, 0, 0]), 3) == pytest.approx([1, 1, 1, 1])
+
+
+def test_work_cannot_be_done_before_it_comes():
+    """What comes last is done last, at once."""
+    assert levelled(np.array([0, 0, 0, 4.0]), 3) == pytest.approx([0, 0, 0, 4])
+
+
+def test_due_times_force_a_peak():
+    """6 received first and due one interval later; the 1 that follows waits its turn."""
+    assert levelled(np.array([6.0, 1, 0, 0]), 1) == pytest.approx([3, 3, 1, 0])
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    work=st.lists(st.floats(0, 10), min_size=1, max_size=12),
+    window=st.integers(1, 5),
+)
+def test_every_pace_finishes_in_time_and_none_is_lower(work, window):
+    """Never ahead of what came, never behind what is due, and the least peak there is."""
+    received = np.array(work)
+    pace = levelled(received, window)
+    n = len(received)
+    done, came = np.cumsum(pace), np.cumsum(received)
+
+    assert (pace >= -1e-9).all()
+    assert (done <= came + 1e-7).all()
+    assert done[-1] == pytest.approx(came[-1], abs=1e-7)
+    for k in range(window, n):
+        assert done[k] >= came[k - window] - 1e-7
+    # the densest stretch: work received in it and due in it must be done in it
+    peak = 0.0
+    for first in range(n):
+        for last in range(first, n):
+            inside = received[first : max(first, last - window + 1)].sum()
+            if last == n - 1:
+                inside = received[first:].sum()
+            peak = max(peak, inside / (last - first + 1))
+    assert pace.max() == pytest.approx(peak, abs=1e-6)
+
+
+def test_idle_people_take_work_while_it_is_in_time():
+    """Three idle heads later: only what is still in its window is taken, oldest first."""
+    left = after_idle(np.array([2.0, 2.0, 0, 0]), np.array([0, 0, 0, 3.0]), 2)
+
+    assert left.tolist() == [2, 0, 0, 0]
+
+
+def test_reserve_limits_what_idle_people_do():
+    """More people kept free, less work done; without load everybody beyond them works."""
+    loads, agents = np.array([40.0, 0.0]), np.array([50.0, 5.0])
+    done = [idle_released(loads, agents, reserve) for reserve in (0, 2, 4, 8)]
+
+    assert [row[1] for row in done] == [5, 3, 1, 0]
+    assert all(a[0] >= b[0] for a, b in pairwise(done))
+    assert 6 < done[2][0] < 10  # most of ten idle heads, with four of them kept free
+
+
+GRID = Grid(date(2024, 1, 1), 1, 60)
+
+
+def sized(due: float, *, reserve: int = 0, phone: float = 0.0, promise=None, channel="email"):
+    opened = (np.arange(24) >= 8) & (np.arange(24) < 18)
+    mails = np.where(np.isin(np.arange(24), (8, 9)), 30.0, 0.0)
+    calls = np.where(opened, phone, 0.0)
+    same = np.ones(24)
+
+    def expected(name: str, contacts: np.ndarray, aht: float, via: str) -> QueueForecast:
+        return QueueForecast(
+            name,
+            contacts,
+            *[contacts] * 4,
+            aht * same,
+            0 * same,
+            0 * same,
+            Channel(via),
+        )
+
+    forecast = Forecast(
+        GRID,
+        {
+            "mail": expected("mail", mails, 600, channel),
+            "calls": expected("calls", calls, 300, "phone"),
+        },
+        {"mail": opened, "calls": opened},
+    )
+    promise = promise or OnTime(share=0.95, due=due, over=Period.DAY)
+    queues = {
+        "mail": Queue(
+            "mail", Channel(channel), skills=("fr",), promises=(promise,), reserve=reserve
+        ),
+        "calls": Queue("calls", skills=("fr",), promises=(AnswerRate(share=0.9),), patience_s=300),
+    }
+    return size(forecast, queues, shrinkage=Shrinkage(), seed=1)
+
+
+def test_mail_is_levelled_over_its_due_time():
+    """10 head-hours of mail before 10:00, due in 9 hours: about one head all day."""
+    mail = sized(9).queues["mail"]
+
+    assert mail.agents.sum() == 10
+    assert mail.agents.max() <= 2
+    assert (mail.agents[:8] == 0).all()
+
+
+def test_short_due_time_needs_more_people_at_once():
+    """The same mail due within two hours: the peak rises, the hours do not."""
+    mail = sized(2).queues["mail"]
+
+    assert mail.agents.sum() == 10
+    assert mail.agents.max() >= 3
+
+
+def test_mail_is_not_free_beside_the_phone():
+    """Without a reserve no idle time is counted on, and a remark says how to."""
+    found = sized(9, phone=120)
+
+    assert found.queues["mail"].agents.sum() == 10
+    assert any("reserve" in remark for remark in found.remarks)
+
+
+def test_reserve_releases_idle_time_of_people_with_the_same_skill():
+    """With a reserve, idle phone people do part of the mail; fewer dedicated hours."""
+    found = sized(9, phone=120, reserve=2)
+
+    assert found.queues["mail"].agents.sum() < 10
+
+
+def test_deferrable_queue_promises_on_time():
+    """Seconds are no promise for mail: the error shows the spelling."""
+    with pytest.raises(SettingsError, match="on_time"):
+        sized(9, promise=ServiceLevel(share=0.8, threshold=20))
+
+
+def test_live_queue_promises_no_due_time():
+    """Callers do not wait for hours: a due time on the phone is an error."""
+    with pytest.raises(SettingsError, match="on_time"):
+        sized(9, channel="phone")
