@@ -120,17 +120,17 @@ def read_workplan(
 def _shifts(path: Path, problems: list[Problem]) -> Workplan:
     table = read_table(path, sheets.SHIFTS)
     spells = []
-    for at, agent in enumerate(table.columns["agent"]):
-        start, end = table.columns["shift_start"][at], table.columns["shift_end"][at]
+    columns = (table.get(column.name) for column in sheets.SHIFTS.columns)
+    rows = zip(*columns, strict=True)
+    for at, (agent, start, end, date_told, _, worked) in enumerate(rows):
         if not agent or start is None or end is None:
             continue
         if end <= start:
             table.fault(at, "shift_end", f"{end:%Y-%m-%dT%H:%M} is not after the start")
             continue
-        worked = table.get("work_minutes")[at]
         length = round((end - start).total_seconds() / 60)
         unplaced = 0 if worked is None else max(0, length - round(worked))
-        day = table.get("date")[at] or start.date()
+        day = date_told or start.date()
         spells.append(Spell(agent, day, start, end, table.place(at, "shift_start"), unplaced))
     problems += table.problems
     days = [day for day in table.get("date") if day is not None]

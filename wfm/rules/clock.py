@@ -56,7 +56,9 @@ def by_civil_day(
     A time cut at every midnight: (day, start, end).
     """
     day = calendar.day_of(start)
-    while start < end:
-        last = min(end, calendar.midnight(day + 1))
-        yield day, start, last
-        start, day = last, day + 1
+    midnight = calendar.midnight(day + 1)
+    while midnight < end:
+        yield day, start, midnight
+        start, day, midnight = midnight, day + 1, calendar.midnight(day + 2)
+    if start < end:
+        yield day, start, end

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from wfm.domain.roster import Duty, Tour
 from wfm.domain.timegrid import Minutes
 from wfm.domain.workforce import Contract, Person
+from wfm.rules.clock import by_civil_day
 from wfm.rules.words import Breach, DutyRule, Memory, Rule, Today
 
 Spans = tuple[tuple[Minutes, Minutes], ...]
@@ -47,13 +48,17 @@ class DailyMaximum(Rule):
         is told on the last.
         """
         calendar, limit = tour.calendar, round(self.hours * 60)
-        past = worked(tour.past)
-        planned = worked(tour.planned)
-        for day in range(calendar.days + 1):
-            start, end = calendar.midnight(day), calendar.midnight(day + 1)
-            before = inside(past, start, end)
-            over = before + inside(planned, start, end) - max(limit, before)
-            if over > 0:
+        before: dict[int, Minutes] = {}
+        total: dict[int, Minutes] = {}
+        for duty in tour.duties:
+            for start, end in worked((duty,)):
+                for day, first, last in by_civil_day(calendar, start, end):
+                    total[day] = total.get(day, 0) + last - first
+                    if duty.day < 0:
+                        before[day] = before.get(day, 0) + last - first
+        for day in sorted(total):
+            over = total[day] - max(limit, before.get(day, 0))
+            if over > 0 and day >= 0:
                 yield Breach(min(day, calendar.days - 1), over)
 
     def declare(self, contract: Contract) -> Memory:  # noqa: ARG002 - same for all
