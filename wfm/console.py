@@ -132,6 +132,14 @@ def show_text(text: str) -> None:
     sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
 
 
+def say(text: str) -> None:
+    """
+    Print text beside written files; ``--quiet`` leaves it out.
+    """
+    if not _look.quiet:
+        show_text(text)
+
+
 def show_json(value: Any) -> None:
     """Print one JSON object on standard output."""
     show_text(json.dumps(value, indent=2, ensure_ascii=False, default=str))

@@ -24,6 +24,7 @@ from wfm.errors import Exit, NoRosterError, exit_code
 
 if TYPE_CHECKING:
     from wfm.pipeline import Centre, Foreseen, Settled, Work
+    from wfm.reporting.results import Results
     from wfm.workspace import Workspace
 
 
@@ -114,21 +115,17 @@ class _Run:
             version=__version__,
         )
 
-    def results(self, settled: Settled, reasons: tuple[Exit, ...]) -> dict[str, str]:
-        """The files of a plan."""
-        from wfm.io import demand, promises, results, rosters
-        from wfm.reporting.pages.report import page
+    def everything(self, settled: Settled, reasons: tuple[Exit, ...]) -> Results:
+        """What a report is made of."""
         from wfm.reporting.results import Results
 
-        verdict, requirement = settled.verdict, settled.requirement
-        opened = self.seen.forecast.open
-        everything = Results(
+        return Results(
             plan=settled.plan,
             forecast=self.seen.forecast,
-            requirement=requirement,
+            requirement=settled.requirement,
             as_of=self.day,
             costs=settled.costs,
-            verdict=verdict,
+            verdict=settled.verdict,
             history=self.centre.history,
             backtest=self.seen.backtest,
             title=self.place.folder.resolve().name,
@@ -136,8 +133,16 @@ class _Run:
             reasons=reasons,
             inputs=self.inputs,
         )
+
+    def results(self, settled: Settled, reasons: tuple[Exit, ...]) -> dict[str, str]:
+        """The files of a plan."""
+        from wfm.io import demand, promises, results, rosters
+        from wfm.reporting.pages.report import page
+
+        verdict, requirement = settled.verdict, settled.requirement
+        opened = self.seen.forecast.open
         with console.progress("report"):
-            report = page(everything)
+            report = page(self.everything(settled, reasons))
         files = {
             "requirement.csv": promises.requirement_csv(requirement),
             "curves.csv": promises.curves_csv(requirement),
@@ -205,6 +210,7 @@ def _show(run: _Run, settled: Settled, reasons: tuple[Exit, ...], as_json: bool)
     """Say what came out."""
     from wfm.io.results import reasons_record
     from wfm.reporting import tables
+    from wfm.reporting.summary import summary, summary_text
 
     if as_json:
         console.show_json(
@@ -225,3 +231,4 @@ def _show(run: _Run, settled: Settled, reasons: tuple[Exit, ...], as_json: bool)
         *([tables.violations_table(settled.verdict)] if settled.verdict.violations else []),
     ):
         console.summary(table)
+    console.say(summary_text(summary(run.everything(settled, reasons))))

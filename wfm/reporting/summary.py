@@ -5,6 +5,7 @@ A plan in plain sentences: what was promised, what it costs, how good it is, wha
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import fill
 
 from wfm.domain.outcome import PromiseVerdict
 from wfm.domain.roster import Severity
@@ -12,6 +13,7 @@ from wfm.errors import Exit
 from wfm.reporting import facts, tables, words
 from wfm.reporting.results import Results
 
+WIDTH = 88  # characters of a line in plain text
 WORDS = {
     Exit.TARGET_MISSED: "A promise or a soft limit is missed.",
     Exit.GAP_TOO_WIDE: "The plan may be further from the cheapest one than you allowed.",
@@ -71,7 +73,8 @@ def summary_text(found: Summary) -> str:
     lines = [found.headline, *(f"- {sentence}" for sentence in found.sentences)]
     if found.missing:
         lines += ["What is missing:", *(f"- {sentence}" for sentence in found.missing)]
-    return "\n".join(lines).replace(words.THIN, " ") + "\n"
+    wrapped = [fill(line, WIDTH, subsequent_indent="  ", break_on_hyphens=False) for line in lines]
+    return "\n".join(wrapped).replace(words.THIN, " ") + "\n"
 
 
 def _contacts(results: Results) -> Card:
@@ -156,17 +159,21 @@ def _rules(results: Results) -> str:
 
 def _money(results: Results) -> str:
     cost, currency = results.plan.cost, results.currency
-    parts = f"pay {words.money(cost.pay, currency)}"
+    said = f"The plan costs {words.money(cost.pay, currency)} in pay"
+    counted = []
     if cost.wishes:
-        parts += f", refused wishes at their prices {words.money(cost.wishes, currency)}"
+        counted.append(f"refused wishes counted at {words.money(cost.wishes, currency)}")
     if cost.shortfall:
-        parts += f", missing cover at its price {words.money(cost.shortfall, currency)}"
+        counted.append(f"what is missing at {words.money(cost.shortfall, currency)}")
+    if counted:
+        all_of = words.money(cost.total, currency)
+        said += f"; with {' and '.join(counted)} it comes to {all_of}"
     if results.plan.gap < 5e-5:
-        return f"The plan comes to {parts}; it is proven that none within these rules is cheaper."
+        return f"{said}. It is proven that no plan within these rules comes to less."
     return (
-        f"The plan comes to {parts}. It is proven that no plan within these rules comes to less "
-        f"than {words.money(round(results.plan.bound), currency)}, so at most "
-        f"{words.percent(results.plan.gap, 2)} could still be saved."
+        f"{said}. It is proven that no plan within these rules comes to less than "
+        f"{words.money(round(results.plan.bound), currency)}: at most "
+        f"{words.percent(results.plan.gap, 2)} better."
     )
 
 
