@@ -5,8 +5,11 @@ What was measured of callers, calls and people: the numbers that formulas need.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+import numpy as np
+
+from wfm.domain.demand import Forecast, QueueForecast
 from wfm.errors import SettingsError
 
 
@@ -91,3 +94,32 @@ class Calibration:
     queues: Mapping[str, QueueCalibration] = field(default_factory=dict)
     shrinkage: Shrinkage | None = None
     remarks: tuple[str, ...] = ()
+
+
+def calibrated(forecast: Forecast, calibration: Calibration | None) -> Forecast:
+    """
+    A forecast with what was measured in it, as staffing and simulation both take it.
+
+    The hidden time is added to every AHT. Where the forecast knows no uncertainty at all
+    (both coefficients of variation are zero everywhere), the measured ones stand in.
+    """
+    if calibration is None:
+        return forecast
+    queues = {
+        name: _calibrated(queue, calibration.queues.get(name, QueueCalibration()))
+        for name, queue in forecast.queues.items()
+    }
+    return replace(forecast, queues=queues)
+
+
+def _calibrated(queue: QueueForecast, measured: QueueCalibration) -> QueueForecast:
+    aht_s = np.where(queue.aht_s > 0, queue.aht_s + measured.hidden_s, queue.aht_s)
+    if queue.day_cv.any() or queue.interval_cv.any():
+        return replace(queue, aht_s=aht_s)
+    there = np.where(queue.contacts > 0, 1.0, 0.0)
+    return replace(
+        queue,
+        aht_s=aht_s,
+        day_cv=there * (measured.day_cv or 0.0),
+        interval_cv=there * (measured.interval_cv or 0.0),
+    )

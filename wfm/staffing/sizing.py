@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from wfm.domain.calibration import Calibration, QueueCalibration, Shrinkage
+from wfm.domain.calibration import Calibration, QueueCalibration, Shrinkage, calibrated
 from wfm.domain.demand import Forecast, Queue
 from wfm.domain.outcome import Progress, Stop, never, silent
 from wfm.domain.promise import (
@@ -68,6 +68,7 @@ def size(
     SettingsError
         A queue has no promise, or one that cannot be worked out from what is known.
     """
+    forecast = calibrated(forecast, calibration)
     paths = forecast.paths(PATHS, seed)
     found: dict[str, QueueRequirement] = {}
     remarks: list[str] = []
