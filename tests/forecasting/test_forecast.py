@@ -131,13 +131,105 @@ def test_grains_must_agree():
         forecast(daily_history(busy_days(60)), {}, Grid(date(2024, 3, 1), 7, 30))
 
 
-def test_queue_without_contacts_is_an_error():
+def test_queue_without_contacts_is_forecast_empty_and_said():
     """
-    All zeros: the queue is named.
+    All zeros: next to nothing is expected, and the user hears why.
     """
-    with pytest.raises(DataError, match="queue q"):
-        history = daily_history(np.zeros(60))
+    history = daily_history(np.zeros(60))
+
+    found = forecast(history, {}, week_after(history))
+
+    assert found.queues["q"].contacts.max() < 0.05
+    assert any("no contact" in remark for remark in found.remarks)
+
+
+def test_too_short_histories_are_all_named():
+    """
+    Thirteen days are not enough; both queues are listed, nothing is forecast.
+    """
+    grid = Grid(MONDAY, 13, DAILY)
+    queues = {name: QueueHistory(name, busy_days(13)) for name in ("a", "b")}
+    history = History(grid, queues)
+
+    with pytest.raises(DataError) as caught:
         forecast(history, {}, week_after(history))
+
+    assert [problem.message[:7] for problem in caught.value.problems] == ["queue a", "queue b"]
+
+
+def test_new_queue_is_forecast_like_another():
+    """
+    Five days at half the volume of a known queue: its week at half, with wider bands.
+    """
+    grid = Grid(MONDAY, 120, DAILY)
+    old = busy_days(120)
+    young = np.full(120, np.nan)
+    young[115:] = np.round(old[115:] / 2)
+    history = History(grid, {"old": QueueHistory("old", old), "new": QueueHistory("new", young)})
+    queues = {"old": Queue("old"), "new": Queue("new", like="old")}
+
+    found = forecast(history, queues, week_after(history))
+
+    new, known = found.queues["new"], found.queues["old"]
+    np.testing.assert_allclose(new.contacts, known.contacts / 2, rtol=0.03)
+    assert ((new.hi80 - new.lo80) / new.contacts > (known.hi80 - known.lo80) / known.contacts).all()
+    assert any("old times 0.5" in remark for remark in found.remarks)
+
+
+def test_queue_that_lives_by_events():
+    """
+    Nothing but on four launch days of about 300: the next launch is expected near that.
+    """
+    y = np.zeros(120)
+    y[[20, 48, 76, 104]] = [290, 310, 305, 295]
+    days = [MONDAY + timedelta(days=at) for at in (20, 48, 76, 104, 123)]
+    history = daily_history(y)
+
+    found = forecast(
+        history, {}, week_after(history), events=[Event(day, "launch", day) for day in days]
+    ).queues["q"]
+
+    assert 240 < found.contacts[3] < 310
+    assert found.contacts[[0, 1, 2, 4]].max() < 1
+
+
+def test_missing_weeks_do_no_harm():
+    """
+    Five weeks without records: the forecast is that of the weeks around them.
+    """
+    y = busy_days(190)
+    history = daily_history(np.where(np.arange(183) // 35 == 3, np.nan, y[:183]))
+
+    found = forecast(history, {}, week_after(history)).queues["q"]
+
+    assert np.abs(found.contacts - y[183:]).sum() / y[183:].sum() < 0.07
+
+
+def test_overnight_step_is_followed():
+    """
+    Volumes that trebled ten days ago are forecast at their new level.
+    """
+    y = busy_days(207)
+    y[190:] *= 3
+    history = daily_history(y[:200])
+
+    found = forecast(history, {}, week_after(history)).queues["q"]
+
+    assert np.abs(found.contacts - y[200:]).sum() / y[200:].sum() < 0.12
+
+
+def test_growth_goes_on():
+    """
+    A centre that grows by 45 % a year is not forecast at last month's level.
+    """
+    n = 400
+    growth = 1.45 ** (np.arange(n + 28) / 365.25)
+    y = np.round(800 * np.resize([1.1, 1, 1, 1, 0.9, 0.5, 0.4], n + 28) * growth)
+    history = daily_history(y[:n])
+
+    found = forecast(history, {}, week_after(history, 28)).queues["q"]
+
+    assert found.contacts.sum() / y[n:].sum() == pytest.approx(1, abs=0.03)
 
 
 def test_real_weeks_are_forecast_better_than_by_repeating(technion):

@@ -25,6 +25,7 @@ from wfm.forecasting.intervals import forecast_intervals
 from wfm.forecasting.models import DayForecast, Model
 from wfm.forecasting.opening import close, infer
 from wfm.forecasting.registry import YARDSTICK, model_named
+from wfm.forecasting.sparse import is_sparse
 from wfm.forecasting.volumes import Volumes, closures, make_volumes
 
 CANDIDATES = ("seasonal_naive", "mean_4_weeks", "ets", "combination")
@@ -216,7 +217,8 @@ def _daily(past: Volumes, model: Model, _interval: int) -> tuple[np.ndarray, np.
 
 def _slots(past: Volumes, model: Model, interval: int) -> tuple[np.ndarray, np.ndarray]:
     """Contacts [days, slots] and quantiles [days, slots, 13]."""
-    found = study(past.days) if isinstance(model, Combination) else None
+    few = is_sparse(past.days)
+    found = study(past.days) if isinstance(model, Combination) and not few else None
     day: DayForecast = day_forecast(past.days, found) if found else model.forecast(past.days)
     ahead = forecast_intervals(past, interval, day, found)
     spread = np.sqrt((1 + ahead.day_cv[:, None] ** 2) * (1 + ahead.interval_cv**2) - 1)

@@ -18,6 +18,7 @@ from wfm.forecasting.bands import LEVELS, conformal, weighted_quantiles
 from wfm.forecasting.cleansing import OFFSET, Clean, cleanse
 from wfm.forecasting.days import Days
 from wfm.forecasting.models import DayForecast
+from wfm.forecasting.sparse import Sparse, is_sparse
 
 EDGES = (0, 1, 3, 7, 14, 28, 56, 119)  # horizon groups: day 1, 2-3, 4-7, 8-14, ...
 ORIGINS = 60  # pseudo-origins, within the last year
@@ -378,8 +379,8 @@ class Combination:
     name: str = "combination"
 
     def forecast(self, days: Days) -> DayForecast:
-        """The days after the history; see the module's words."""
-        return day_forecast(days, study(days))
+        """The days after the history; counts where they are too few for logs."""
+        return Sparse().forecast(days) if is_sparse(days) else day_forecast(days, study(days))
 
 
 def day_forecast(days: Days, found: Study) -> DayForecast:

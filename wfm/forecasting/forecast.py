@@ -5,7 +5,7 @@ The forecast: contacts and handle times of every queue, on the horizon's grid.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -21,18 +21,24 @@ from wfm.domain.demand import (
 )
 from wfm.domain.outcome import Progress, Stop, never, silent
 from wfm.domain.timegrid import DAILY, Grid
-from wfm.errors import DataError, InterruptedRun
+from wfm.errors import DataError, InterruptedRun, Problem
 from wfm.forecasting import opening as hours
 from wfm.forecasting.adjusting import adjust, stated_effects
 from wfm.forecasting.aht import handle_times
-from wfm.forecasting.bands import HI80, HI95, LO80, LO95, negative_binomial
+from wfm.forecasting.bands import HI80, HI95, LO80, LO95, MEDIAN, negative_binomial
 from wfm.forecasting.calendar import EVENT
 from wfm.forecasting.combining import Combination, Study, day_forecast, study
+from wfm.forecasting.days import Days
 from wfm.forecasting.intervals import IntervalForecast, day_spread, forecast_intervals
+from wfm.forecasting.likeness import borrow, known_days
 from wfm.forecasting.models import DayForecast
 from wfm.forecasting.registry import model_named
+from wfm.forecasting.sparse import Sparse, is_sparse
 from wfm.forecasting.volumes import Volumes, closures, make_volumes
 
+ENOUGH = 14  # known days without which there is no forecast
+SHORT = 28  # known days below which bands are said to be wide
+BORROWED_WIDTH = 1.5  # bands of a borrowed history are so much wider
 BAND_LEVELS = np.array([0.025, 0.1, 0.9, 0.975])
 
 
@@ -77,23 +83,39 @@ def forecast(
             hint="forecast on the grain of the history",
         )
     past = history.before(horizon.first)
-    names = [name for name in past.queues if not queues or name in queues]
+    names = queue_names(past, queues)
     done: dict[str, QueueForecast] = {}
     opened: dict[str, np.ndarray] = {}
     remarks: list[str] = []
+    problems: list[Problem] = []
     for number, name in enumerate(names):
         if stop():
             raise InterruptedRun("the forecast was stopped", hint="run it again")
         progress(number, len(names), name)
         chosen = model if isinstance(model, str) else model.get(name, "auto")
-        work = QueueWork.prepare(
-            past, queues.get(name) or Queue(name), horizon, holidays or {}, events, chosen
-        )
+        try:
+            work = QueueWork.prepare(
+                past, queues.get(name) or Queue(name), horizon, holidays or {}, events, chosen
+            )
+        except DataError as error:  # every queue that cannot be forecast is named
+            problems += error.problems
+            continue
         done[name], opened[name] = work.result()
         remarks += work.remarks()
+    if problems:
+        raise DataError(problems=problems)
     progress(len(names), len(names))
     plain = Forecast(horizon, done, opened, tuple(dict.fromkeys(remarks)))
     return adjust(plain, stated_effects(events, horizon), adjustments)
+
+
+def queue_names(history: History, queues: Mapping[str, Queue]) -> list[str]:
+    """
+    Queues to forecast: those of the settings that have a history or one like it; else all.
+    """
+    if not queues:
+        return list(history.queues)
+    return [name for name, queue in queues.items() if name in history.queues or queue.like]
 
 
 @dataclass(frozen=True)
@@ -109,6 +131,7 @@ class QueueWork:
     day: DayForecast
     found: Study | None
     aht: np.ndarray
+    borrowed: float | None = None  # factor on the history of the queue that this is like
 
     @staticmethod
     def prepare(
@@ -120,24 +143,19 @@ class QueueWork:
         model: str,
     ) -> QueueWork:
         """Cut the history to opening hours and forecast the days."""
+        borrowed = None
+        known = known_days(past, queue.name) if queue.name in past.queues else 0
+        if queue.like and known < ENOUGH:
+            past, borrowed = borrow(past, queue.name, queue.like)
         opening = queue.opening or hours.infer(past, queue.name)
         opening = hours.close(opening, closures(events, queue.name))
         volumes = make_volumes(past, queue.name, opening, horizon, holidays=holidays, events=events)
-        days = volumes.days
-        if not np.nansum(days.y) > 0:
-            raise DataError(
-                f"queue {queue.name}: no contact in opening hours before {horizon.first}",
-                hint='give it history, or name a queue like it: like = "..."',
-            )
-        found = None
-        chosen = Combination() if model == "auto" else model_named(model)
-        if isinstance(chosen, Combination):
-            found = study(days)
-            day = day_forecast(days, found)
-        else:
-            day = chosen.forecast(days)
+        demand_enough(volumes)
+        day, found = forecast_days(volumes.days, model)
+        if borrowed is not None:
+            day = doubtful(day)
         aht = handle_times(past.grid, past.queues[queue.name], horizon.days)
-        return QueueWork(queue, opening, volumes, horizon, day, found, aht)
+        return QueueWork(queue, opening, volumes, horizon, day, found, aht, borrowed)
 
     def result(self) -> tuple[QueueForecast, np.ndarray]:
         """Columns on the horizon's grid, and where it is open."""
@@ -190,6 +208,15 @@ class QueueWork:
         """What the user must know about this queue's forecast."""
         name, days = self.queue.name, self.volumes.days
         said = []
+        if self.borrowed is not None:
+            said.append(
+                f"{name}: little history of its own; that of {self.queue.like} times "
+                f"{self.borrowed:.3g} stands in, with wider bands"
+            )
+        if not np.nansum(days.y) > 0:
+            said.append(f"{name}: no contact in the whole history, so none is expected")
+        elif int((~np.isnan(days.y)).sum()) < SHORT:
+            said.append(f"{name}: less than four weeks of history: the bands are wide")
         if self.queue.opening is None:
             said.append(f"{name}: opening hours inferred: {hours.words(self.opening)}")
         if self.volumes.outside > 0:
@@ -205,6 +232,45 @@ class QueueWork:
         if not self.aht.any():
             said.append(f"{name}: history holds no handle time, so aht_s is 0")
         return said + list(self.day.remarks)
+
+
+def demand_enough(volumes: Volumes) -> None:
+    """
+    Demand two weeks of known days.
+
+    Raises
+    ------
+    DataError
+        There are fewer.
+    """
+    days = volumes.days
+    known = int((~np.isnan(days.y)).sum())
+    if known < ENOUGH:
+        raise DataError(
+            f"queue {days.queue}: {known} days with known contacts in opening hours, "
+            f"{ENOUGH} are needed",
+            hint='give it more history, or name a queue that it is like: like = "..."',
+        )
+
+
+def forecast_days(days: Days, model: str) -> tuple[DayForecast, Study | None]:
+    """
+    The days ahead by a model; ``auto`` is the combination, or counts where there are few.
+    """
+    chosen = Combination() if model == "auto" else model_named(model)
+    if not isinstance(chosen, Combination):
+        return chosen.forecast(days), None
+    if is_sparse(days):
+        return Sparse().forecast(days), None
+    found = study(days)
+    return day_forecast(days, found), found
+
+
+def doubtful(day: DayForecast) -> DayForecast:
+    """The same days, with bands half as wide again."""
+    middle = day.quantiles[:, [MEDIAN]]
+    wider = np.maximum(middle + BORROWED_WIDTH * (day.quantiles - middle), 0.0)
+    return replace(day, quantiles=wider)
 
 
 def _occasion_remarks(marks: Sequence[object], found: Study) -> list[str]:

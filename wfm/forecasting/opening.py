@@ -15,6 +15,7 @@ from wfm.domain.timegrid import DAILY, Grid, clock_text
 WEEKS = 26  # the latest weeks that count
 SHARE = 0.04  # an open slot holds at least this share of the weekday's busiest
 ENOUGH = 300  # contacts on a weekday below which its hours are borrowed from all queues
+RARE = 0.25  # share of days with any contact below which a queue is taken as always open
 NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -54,6 +55,10 @@ def infer(history: History, queue: str) -> Opening:
     too small to tell takes the hours of all queues together.
     """
     grid = history.grid
+    rows = by_day(grid, history.queues[queue].contacts)
+    busy = np.nansum(rows, axis=1)[(~np.isnan(rows)).any(axis=1)] > 0
+    if busy.mean() < RARE if busy.size else True:
+        return Opening()  # contacts are too rare to tell hours
     own = _weekday_rates(grid, history.queues[queue].contacts)
     everyone = [_weekday_rates(grid, other.contacts) for other in history.queues.values()]
     pooled = np.sum([rates for rates, _ in everyone], axis=0)

@@ -118,7 +118,7 @@ def day_totals(table: np.ndarray, opened: np.ndarray) -> np.ndarray:
     Contacts a day, float [days]; days with up to a third missing are scaled up.
     """
     known = ~np.isnan(table)
-    rate = np.where(known, table, 0).sum(0) / np.maximum(known.sum(0), 1)
+    rate = np.where(known, table, 0).sum(0) / np.maximum(known.sum(0), 1) + 1e-9
     expected = (opened * rate).sum(1)
     covered = (known * rate).sum(1)
     share = np.where(expected > 0, covered / np.maximum(expected, 1e-12), 0)
