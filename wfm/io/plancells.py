@@ -143,7 +143,8 @@ def heading(text: str) -> tuple[int | None, int | None, int | None, int | None] 
         year = int(numeric[3]) if numeric[3] else None
         year = year + 2000 if year is not None and year < 100 else year
         return (year, int(numeric[2]), int(numeric[1]), weekday) if _real(numeric) else None
-    undated = " ".join(w for w in word.replace(",", " ").split() if w.rstrip(".") not in _DAYS)
+    words = re.sub(r"[,.]", " ", word).split()
+    undated = " ".join(one for one in words if one not in _DAYS)
     for found in _NAMED.finditer(undated):
         name, day_text = found[2] or found[3], found[1] or found[4]
         if name in _MONTHS:

@@ -154,10 +154,8 @@ class BreakOptions(DutyRule):
 @dataclass(frozen=True)
 class Meal(DutyRule):
     """
-    Who works through the middle of the day has ``minutes`` minutes on end between ``window``.
-
-    The middle is the window: a duty that begins before it and ends after it. The meal begins
-    after at most ``after`` hours of work.
+    Who is on duty from before until after ``window`` has a meal of ``minutes`` minutes on end
+    between these, begun after at most ``after`` hours of work.
     """
 
     needs: ClassVar[frozenset[str]] = frozenset({"breaks"})
@@ -179,9 +177,8 @@ class Meal(DutyRule):
 @dataclass(frozen=True)
 class MealBy(DutyRule):
     """
-    A day of more than ``hours`` hours of work holds a meal of ``minutes`` minutes on end in time.
-
-    In time is a meal that begins after at most ``after`` hours of work.
+    A day of more than ``hours`` hours of work holds a meal of ``minutes`` minutes on end that
+    begins after at most ``after`` hours of work.
     """
 
     needs: ClassVar[frozenset[str]] = frozenset({"breaks"})

@@ -40,9 +40,9 @@ class OvertimeThreshold(Rule):
 @dataclass(frozen=True)
 class OvertimeQuota(Rule):
     """
-    In a calendar year at most ``quota`` hours of overtime are worked.
+    In a calendar year at most ``quota`` hours are worked beyond ``hours`` hours a week.
 
-    Overtime is what is worked beyond ``hours`` hours in a week. A week belongs to the year of
+    A week belongs to the year of
     its last day. Days before what is known count as no overtime.
     """
 

@@ -306,8 +306,18 @@ class Rule:
     @property
     def sentence(self) -> str:
         """The sentence with its numbers: the docstring's first paragraph."""
-        paragraph = (type(self).__doc__ or "").strip().split("\n\n")[0]
-        text = " ".join(paragraph.split())
+        return self._told(0)
+
+    @property
+    def remark(self) -> str:
+        """What the sentence leaves open: the docstring's second paragraph, or nothing."""
+        return self._told(1)
+
+    def _told(self, paragraph: int) -> str:
+        parts = (type(self).__doc__ or "").strip().split("\n\n")
+        if paragraph >= len(parts) or parts[paragraph].lstrip().startswith("Parameters"):
+            return ""
+        text = " ".join(parts[paragraph].split())
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         return re.sub(r"``(\w+)``", lambda found: _said(values.get(found[1], found[1])), text)
 

@@ -1,0 +1,244 @@
+"""
+``wfm check`` and ``wfm rules``, as a shell sees them.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from wfm.commands import run
+
+GRID = """\
+Planning équipe;;;;;;;
+Semaine du 23/11/2026;;;;;;;
+Nom;lun;mar;mer;jeu;ven;sam;dim
+Alice Martin;8h-16h;8h-16h;8h-16h;RTT;8h-16h;OFF;OFF
+Bruno Petit;12h-21h;7h-15h;OFF;12h-19h;12h-19h;OFF;OFF
+Chloé Durand;8h-19h30;OFF;8h-15h;8h-15h;8h-15h;OFF;OFF
+David Roux;8h-14h;8h-14h;8h-14h;8h-14h;8h-14h;8h-14h;8h-14h
+Emma Leroy;7h-11h / 18h-22h;OFF;CP;CP;CP;OFF;OFF
+Farid Benali;9h-18h;9h-18h;9h-18h;9h-18h;9h-18h;9h-13h;OFF
+"""
+# the six planted breaches: 10 h between duties, 11 h 30 of work, seven days (and so no weekly
+# rest), a day of 15 hours from first to last, 49 hours in the week
+PLANTED = {
+    ("Bruno Petit", "2026-11-24", "FR-L3131-1", 60),
+    ("Chloé Durand", "2026-11-23", "FR-L3121-18", 90),
+    ("David Roux", "2026-11-29", "FR-L3132-1", 1),
+    ("David Roux", "2026-11-29", "FR-L3132-2", 1),
+    ("Emma Leroy", "2026-11-23", "FR-L3131-1-amplitude", 120),
+    ("Farid Benali", "2026-11-29", "FR-L3121-20", 60),
+}
+
+
+@pytest.fixture
+def grid(tmp_path: Path) -> Path:
+    path = tmp_path / "plan.csv"
+    path.write_text(GRID, encoding="cp1252")
+    return path
+
+
+def found(capsys, *arguments: object) -> tuple[int, dict]:
+    code = run(["check", *map(str, arguments), "--format", "json", "--as-of", "2026-11-20"])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def hard(record: dict) -> set[tuple]:
+    return {
+        (one["agent"], one["date"], one["code"], one["amount"])
+        for one in record["findings"]
+        if one["severity"] == "hard"
+    }
+
+
+def test_six_breaches_of_a_grid_typed_by_hand(grid, capsys):
+    """Each is found with its person, day, rule and amount, and nothing hard beside them."""
+    code, record = found(capsys, grid, "--rules", "fr-code")
+
+    assert code == 7
+    assert hard(record) == PLANTED
+
+
+def test_findings_have_the_promised_keys(grid, capsys):
+    """Scripts rely on them."""
+    _, record = found(capsys, grid, "--rules", "fr-code")
+
+    keys = ["code", "severity", "agent", "date", "amount", "unit", "sentence", "source", "status"]
+    assert list(record["findings"][0]) == keys
+
+
+def test_a_grid_without_breaks_is_judged_by_what_it_shows(grid, capsys):
+    """The break rule is not checked, and what to give is said."""
+    _, record = found(capsys, grid, "--rules", "fr-code")
+
+    doubts = {one["code"]: one["give"] for one in record["not_checked"]}
+    assert "breaks" in doubts["FR-L3121-16"]
+    assert "past weeks" in doubts["FR-L3121-22"]
+    assert "--since" in doubts["FR-D3121-27"]
+
+
+def test_the_same_plan_in_a_spreadsheet(grid, tmp_path, capsys):
+    """Excel with real dates above the columns says the same."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    for number, line in enumerate(GRID.splitlines()[2:]):
+        cells = line.split(";")
+        if number == 0:
+            cells = ["Nom", *(datetime(2026, 11, 23 + day) for day in range(7))]
+        sheet.append(cells)
+    path = tmp_path / "plan.xlsx"
+    book.save(path)
+
+    assert hard(found(capsys, path, "--rules", "fr-code")[1]) == PLANTED
+
+
+def test_the_same_plan_as_shifts(tmp_path, capsys):
+    """A table of shifts says the same."""
+    rows = ["agent,shift_start,shift_end"]
+    rows += ["Bruno Petit,2026-11-23T12:00,2026-11-23T21:00"]
+    rows += ["Bruno Petit,2026-11-24T07:00,2026-11-24T15:00"]
+    path = tmp_path / "shifts.csv"
+    path.write_text("\n".join(rows), encoding="utf-8")
+
+    code, record = found(capsys, path, "--rules", "fr-code")
+    assert code == 7
+    assert hard(record) == {("Bruno Petit", "2026-11-24", "FR-L3131-1", 60)}
+
+
+def test_a_calendar_file(tmp_path, capsys):
+    """Events are shifts of the calendar's owner."""
+    path = tmp_path / "bruno.ics"
+    events = [("20261123T120000", "20261123T210000"), ("20261124T070000", "20261124T150000")]
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", "X-WR-CALNAME:Bruno Petit"]
+    for number, (start, end) in enumerate(events):
+        lines += ["BEGIN:VEVENT", f"UID:{number}", f"DTSTAMP:{start}Z"]
+        lines += [f"DTSTART:{start}", f"DTEND:{end}", "END:VEVENT"]
+    path.write_text("\r\n".join([*lines, "END:VCALENDAR", ""]), encoding="utf-8")
+
+    _, record = found(capsys, path, "--rules", "eu-wtd")
+    assert hard(record) == {("Bruno Petit", "2026-11-24", "EU-WTD-3", 60)}
+
+
+def test_our_own_roster_shows_its_breaks(tmp_path, capsys):
+    """With rows for breaks, the break rule is checked."""
+    path = tmp_path / "roster.csv"
+    path.write_text(
+        "agent,date,start,end,activity\n"
+        "ann,2026-11-23,2026-11-23T08:00,2026-11-23T12:00,work\n"
+        "ann,2026-11-23,2026-11-23T12:00,2026-11-23T12:19,lunch\n"
+        "ann,2026-11-23,2026-11-23T12:19,2026-11-23T16:00,work\n",
+        encoding="utf-8",
+    )
+    _, record = found(capsys, path, "--rules", "fr-code")
+    assert hard(record) == {("ann", "2026-11-23", "FR-L3121-16", 1)}
+
+
+def test_past_weeks_are_carried_in(grid, tmp_path, capsys):
+    """A late shift on the Sunday before takes the rest from Monday's start."""
+    before = tmp_path / "past.csv"
+    before.write_text(
+        "agent,shift_start,shift_end\nAlice Martin,2026-11-22T15:00,2026-11-22T22:00\n",
+        encoding="utf-8",
+    )
+    _, record = found(capsys, grid, "--rules", "fr-code", "--past", before)
+    assert hard(record) == PLANTED | {("Alice Martin", "2026-11-23", "FR-L3131-1", 60)}
+
+
+def test_notice_of_changes(grid, tmp_path, capsys):
+    """A shift moved three days before it is told too late: seven working days are asked."""
+    moved = tmp_path / "moved.csv"
+    text = GRID.replace("Alice Martin;8h-16h", "Alice Martin;9h-17h")
+    moved.write_text(text, encoding="utf-8")
+
+    _, record = found(capsys, moved, "--rules", "fr-code", "--since", grid)
+    late = [one for one in record["findings"] if one["code"] == "FR-D3121-27"]
+    # told on Friday the 20th for Monday the 23rd: one working day
+    assert [(one["agent"], one["date"], one["amount"]) for one in late] == [
+        ("Alice Martin", "2026-11-23", 6)
+    ]
+
+
+def test_select_and_ignore(grid, capsys):
+    """Codes by their beginning."""
+    _, record = found(capsys, grid, "--rules", "fr-code", "--select", "FR-L3131")
+    assert {one["code"] for one in record["findings"]} == {"FR-L3131-1", "FR-L3131-1-amplitude"}
+    _, record = found(capsys, grid, "--rules", "fr-code", "--ignore", "FR-L31")
+    assert record["findings"] == []
+
+
+def test_every_bad_cell_is_listed_at_once(tmp_path, capsys):
+    """Unreadable cells and overlapping shifts: row, column, text, accepted forms; exit 3."""
+    path = tmp_path / "bad.csv"
+    path.write_text(
+        "Nom;23/11/2026;24/11/2026\nAlice;matin;8h-16h\nBob;8h-9h30h;x\nEve;8h-16h / 15h-18h;OFF\n",
+        encoding="utf-8",
+    )
+    assert run(["check", str(path), "--rules", "fr-code"]) == 3
+    said = capsys.readouterr().err
+    assert "row 2, column B (2026-11-23): 'matin'" in said
+    assert "row 3, column B" in said
+    assert "row 4, column B (2026-11-23): Eve is already at work" in said
+    assert "8h-16h" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["--rules", "fr-cod"], 2, "did you mean 'fr-code'"),
+        ([], 2, "no rules are named"),
+        (["--rules", "fr-code", "--format", "xml"], 2, "--format is 'xml'"),
+        (["--rules", "fr-code", "--select", "DE"], 2, "no rule begins with 'DE'"),
+        (["--rules", "fr-code", "--as-of", "2040-01-01"], 6, "good until"),
+    ],
+)
+def test_wrong_usage(grid, capsys, monkeypatch, tmp_path, arguments, code, words):
+    """Each with its exit code and what to do."""
+    monkeypatch.chdir(tmp_path)
+    assert run(["check", str(grid), *arguments]) == code
+    assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", ["text", "sarif", "csv", "html"])
+def test_every_form_tells_the_same_findings(grid, capsys, form):
+    """A finding's code stands in every form."""
+    assert run(["check", str(grid), "--rules", "fr-code", "--format", form]) == 7
+    said = capsys.readouterr().out
+    assert said.count("FR-L3131-1-amplitude") >= 1
+    if form == "sarif":
+        results = json.loads(said)["runs"][0]["results"]
+        assert {one["level"] for one in results} == {"error", "note"}
+    if form == "csv":
+        assert said.startswith("code,severity,agent,date,amount,unit,sentence,source,status\n")
+
+
+def test_order_of_rows_changes_nothing(grid, tmp_path, capsys):
+    """People in another order, the same findings."""
+    lines = GRID.splitlines()
+    turned = tmp_path / "turned.csv"
+    turned.write_text("\n".join([*lines[:3], *reversed(lines[3:])]), encoding="utf-8")
+    first = found(capsys, grid, "--rules", "fr-code")[1]["findings"]
+
+    assert found(capsys, turned, "--rules", "fr-code")[1]["findings"] == first
+
+
+def test_rules_list_show_explain(capsys, tmp_path, monkeypatch):
+    """The book in words, as a table, as JSON and as one page."""
+    monkeypatch.chdir(tmp_path)
+    assert run(["rules", "list"]) == 0
+    assert "fr-2098" in capsys.readouterr().out
+    assert run(["rules", "show", "fr-2098"]) == 0
+    assert "longest" not in capsys.readouterr().out
+    assert run(["rules", "show", "fr-code", "--json"]) == 0
+    codes = [one["code"] for one in json.loads(capsys.readouterr().out)]
+    assert "FR-L3121-18" in codes
+    assert run(["rules", "show", "fr-code", "-o", "book.html"]) == 0
+    assert "FR-L3121-18" in (tmp_path / "book.html").read_text(encoding="utf-8")
+    assert run(["rules", "explain", "fr-l3121-18"]) == 0
+    assert "hours up to 12" in capsys.readouterr().out
+    assert run(["rules", "explain", "FR-L3121-1"]) == 2

@@ -1,0 +1,93 @@
+"""
+Cells that people type, French and English.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from wfm.io.plancells import dates_of, heading, working_times
+
+EIGHT_TO_FOUR = ((480, 960),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("08:00-16:00", "8h-16h", "8h00 - 16h00", "8h à 16h", "de 8h à 16h", "8-16", "0800-1600"),
+        *("8am-4pm", "8 am to 4 pm", "08:00–16:00", "8.00-16.00", "8h/16h", "8h-16h (tel)"),
+    ],
+)
+def test_eight_to_four(text: str):
+    """Every usual way to write the same shift."""
+    assert working_times(text) == EIGHT_TO_FOUR
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "OFF", "off", "RTT", "CP", "Repos", "Congés", "congé", "férié", "-", "—", "Day off"],
+)
+def test_days_off(text: str):
+    """Days off and absences are no work."""
+    assert working_times(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["8h-12h / 13h-17h", "8h-12h/13h-17h", "8h/12h 13h/17h", "08:00-12:00, 13:00-17:00",
+             "8h-12h et 13h-17h", "8h-12h+13h-17h"],
+)  # fmt: skip
+def test_split_days(text: str):
+    """Two spells in one cell."""
+    assert working_times(text) == ((480, 720), (780, 1020))
+
+
+def test_a_night_ends_on_the_next_day():
+    """22:00 to 06:00 is eight hours; 16h-24h ends at midnight."""
+    assert working_times("22:00-06:00") == ((1320, 1800),)
+    assert working_times("16h-24h") == ((960, 1440),)
+
+
+def test_a_spell_before_the_first_is_the_next_morning():
+    """22h-2h / 3h-6h is one night."""
+    assert working_times("22h-2h / 3h-6h") == ((1320, 1560), (1620, 1800))
+
+
+@pytest.mark.parametrize("text", ["matin", "8h-", "25h-30h", "8h-9h30h", "8h-16h?", "13am-2pm"])
+def test_what_cannot_be_read_is_never_guessed(text: str):
+    """Anything else is an error."""
+    with pytest.raises(ValueError):  # noqa: PT011 - the caller says where
+        working_times(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-11-23", "23/11/2026", "lun 23/11/2026", "Monday 23 November 2026", "lundi 23 nov. 2026",
+     "Nov 23, 2026", "46349", "2026-11-23T00:00:00", "23.11.26"],
+)  # fmt: skip
+def test_dates_above_columns(text: str):
+    """Every usual way to write a date."""
+    said = heading(text)
+    assert said is not None
+    assert said[:3] == (2026, 11, 23)
+
+
+@pytest.mark.parametrize("text", ["Total", "Contrat 35h", "Nom", "h/sem", "45/67"])
+def test_other_columns_are_no_dates(text: str):
+    """Totals and remarks beside the days are left alone."""
+    assert heading(text) is None
+
+
+def test_year_goes_on_over_new_year():
+    """31/12 then 01/01 is the next year."""
+    told = [heading("31/12/2026"), heading("01/01")]
+    assert dates_of(told, None) == [date(2026, 12, 31), date(2027, 1, 1)]
+
+
+def test_weekdays_need_a_first_day():
+    """Weekday names alone are counted from the date that is told."""
+    told = [heading("mar."), heading("mer.")]
+    assert dates_of(told, date(2026, 11, 23)) == [date(2026, 11, 24), date(2026, 11, 25)]
+    with pytest.raises(ValueError, match="no date is told"):
+        dates_of(told, None)
