@@ -44,7 +44,7 @@ def calibration_toml(calibration: Calibration) -> str:
         lines.append(f"[queue.{_key(name)}]")
         for field in NUMBERS:
             value = getattr(queue, field)
-            if value is not None:
+            if value is not None and (value or field != "hidden_s"):
                 lines.append(f"{field} = {_number(value)}  # {COMMENTS[field]}")
         if queue.aht_by_hour:
             hours = ", ".join(

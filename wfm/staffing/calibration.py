@@ -12,6 +12,8 @@ import numpy as np
 from wfm.domain.calibration import Calibration, QueueCalibration, Shrinkage
 from wfm.domain.calls import Calls
 from wfm.domain.demand import History, QueueHistory
+from wfm.domain.roster import Roster
+from wfm.domain.workforce import AbsenceKind
 
 FEW = 50  # calls or abandonments below which nothing is concluded
 LONGEST_HIDDEN = 180.0  # seconds; a longer gap before a waiting caller is a break
@@ -233,3 +235,22 @@ def unplanned_shrinkage(scheduled: float, missed: float) -> Shrinkage | None:
     if scheduled <= 0:
         return None
     return Shrinkage(unplanned=min(0.99, max(0.0, missed / scheduled)))
+
+
+def missed_minutes(rosters: Iterable[Roster]) -> tuple[float, float]:
+    """
+    Paid minutes that past rosters planned, and those of them in which people were ill.
+
+    Only absences that were found out on the day overlap a planned duty.
+    """
+    planned = missed = 0.0
+    for tour in (tour for roster in rosters for tour in roster):
+        ill = [away for away in tour.person.absences if away.kind is AbsenceKind.SICK]
+        for block in (block for duty in tour.planned for block in duty.blocks):
+            if not block.activity.paid:
+                continue
+            planned += block.minutes
+            missed += sum(
+                max(0, min(block.end, away.end) - max(block.start, away.start)) for away in ill
+            )
+    return planned, missed
