@@ -225,9 +225,9 @@ def test_one_person_more_never_lowers_the_promise():
     assert shares == sorted(shares)
 
 
-def test_corrections_are_planned_less_simulated():
+def test_corrections_carry_the_plan_to_what_was_simulated():
     """
-    What the curves promise and the simulation does not find comes back, by queue and day.
+    Log-odds of the target, raised by the correction, exceed its own by planned less simulated.
     """
     promise = AnswerRate(share=0.9)
     verdict = judged(3, promise)
@@ -235,7 +235,17 @@ def test_corrections_are_planned_less_simulated():
     wanted = requirement(required("a", np.where(np.arange(24) < 10, 40.0, 0.0), heads=20))
     found = corrections(verdict, wanted, queues)
     simulated = verdict.simulation.queues["a"].kept["day 0"].value
-    assert found == {("a", 0): pytest.approx(1 - 0.5**3 - simulated)}
+
+    def odds(share):
+        return np.log(share / (1 - share))
+
+    assert odds(0.9 + found["a", 0]) - odds(0.9) == pytest.approx(
+        odds(1 - 0.5**3) - odds(simulated)
+    )
+    again = corrections(verdict, wanted, queues, found)
+    assert odds(0.9 + again["a", 0]) - odds(0.9) == pytest.approx(
+        2 * (odds(1 - 0.5**3) - odds(simulated)), abs=1e-6
+    )
 
 
 def test_promise_at_a_risk_counts_days():

@@ -197,10 +197,12 @@ def corrections(
     before: Mapping[tuple[str, int], float] | None = None,
 ) -> dict[tuple[str, int], float]:
     """
-    What simulation takes from the plan: planned less simulated share, by queue and day.
+    What simulation says must be added to the target share, by queue and day.
 
-    Handed to the next sizing, which adds it to the target; so pooling, late breaks and
-    calls that run over, which no formula sees, are in the plan of the next round.
+    It is planned less simulated share, carried from where the plan stands to the target by
+    the difference of their log-odds: so curves corrected by it print, for this roster, what
+    was simulated. Pooling, late breaks and calls that run over, which no formula sees, are
+    then in the plan of the next round.
 
     Parameters
     ----------
@@ -221,6 +223,14 @@ def corrections(
             offered = float(line.contacts[rows].sum())
             simulated = played.kept.get(f"day {day}")
             if offered > 0 and simulated is not None and np.isfinite(simulated.value):
-                gap = float(counted[rows].sum()) / offered - simulated.value
-                found[name, day] = gap + (before or {}).get((name, day), 0.0)
+                shift = _odds(float(counted[rows].sum()) / offered) - _odds(simulated.value)
+                known = promise.share + (before or {}).get((name, day), 0.0)
+                added = 1 / (1 + np.exp(-_odds(known) - shift))
+                found[name, day] = float(added) - promise.share
     return found
+
+
+def _odds(share: float) -> float:
+    """Log-odds of a share; as if 0.2 % of contacts always went the other way."""
+    inside = min(max(share, 0.002), 0.998)
+    return float(np.log(inside / (1 - inside)))

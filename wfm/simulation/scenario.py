@@ -312,13 +312,13 @@ def behaviour_of(queue: Queue, measured: QueueCalibration | None) -> Behaviour:
 
 def _patience(behaviour: Behaviour, stream: np.random.Generator, size: int) -> np.ndarray:
     if behaviour.patience_curve:
-        return _measured_patience(behaviour.patience_curve, stream.standard_exponential(size))
+        return measured_patience(behaviour.patience_curve, stream.standard_exponential(size))
     if behaviour.patience_s is None:
         return np.full(size, np.inf)
     return stream.exponential(behaviour.patience_s, size)
 
 
-def _measured_patience(curve: Sequence[tuple[float, float]], hazard: np.ndarray) -> np.ndarray:
+def measured_patience(curve: Sequence[tuple[float, float]], hazard: np.ndarray) -> np.ndarray:
     """Patience at which the cumulative rate of hanging up reaches ``hazard``."""
     seconds, share = np.array([(0.0, 1.0), *curve]).T
     total = -np.log(np.maximum(share, 1e-12))

@@ -1,0 +1,258 @@
+"""
+How far the printed promise lies from what callers meet: the error grid.
+
+    python -m benchmarks.simulation_grid [--quick] [-o OUT.csv]
+
+Each cell is a centre of so many people, so uncertain a load, so long a call, planned with
+shifts and breaks. Plan, simulation and correction take turns; the last plan is judged with
+another seed. Errors are in points: printed less simulated.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+import time
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from wfm.domain.calibration import Calibration, QueueCalibration, Shrinkage
+from wfm.domain.demand import Forecast, Queue, QueueForecast
+from wfm.domain.promise import AnswerRate, Period, Promise, Requirement, ServiceLevel
+from wfm.domain.roster import Block, Calendar, Duty, Roster, Tour
+from wfm.domain.timegrid import Grid
+from wfm.domain.workforce import WORK, Activity, Agent, Contract, Pay, Person, Shape
+from wfm.rules.book import Book
+from wfm.staffing.sizing import size
+from wfm.verifying import corrections, verify
+
+OPEN, CLOSE = 8 * 60, 20 * 60
+GRID = Grid(date(2024, 1, 1), 5, 30)
+BREAK = Activity("break", paid=False, work=False)
+CONTRACT = Contract("any", 40, 5, (Shape("day", (OPEN, OPEN), (480,)),), Pay("base", 2000))
+# A bank's day: contacts by half-hour, relative to its mean.
+MORNING = (0.62, 0.86, 1.06, 1.21, 1.28, 1.30, 1.26, 1.20, 1.13, 1.05, 1.02, 1.03)
+AFTERNOON = (1.07, 1.10, 1.11, 1.08, 1.02, 0.96, 0.90, 0.84, 0.78, 0.74, 0.71, 0.67)
+PROFILE = np.array(MORNING + AFTERNOON)
+SERVICE = ServiceLevel(share=0.8, threshold=20, over=Period.WEEK, floor=0.5)
+ANSWERED = AnswerRate(share=0.9, over=Period.WEEK)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One queue of a centre: mean load in erlangs, and how its contacts behave."""
+
+    name: str
+    load: float
+    aht_s: float = 300.0
+    cv: float = 0.05  # of the load, by day and by interval
+    handle_cv: float = 1.2
+    queue: Queue = field(default_factory=lambda: Queue("a"))
+
+
+def patient(name: str, promise: Promise, **more: object) -> Queue:
+    """A queue whose callers wait six minutes on average."""
+    return Queue(name, patience_s=360, promises=(promise,), **more)  # type: ignore[arg-type]
+
+
+def forecast_of(lines: list[Line]) -> Forecast:
+    """The demand of a centre: five equal days."""
+    opened = (GRID.clock >= OPEN) & (GRID.clock < CLOSE)
+    profile = np.zeros(GRID.n)
+    profile[opened] = np.tile(PROFILE / PROFILE.mean(), GRID.days)
+    queues = {}
+    for line in lines:
+        contacts = line.load * GRID.interval * 60 / line.aht_s * profile
+        queues[line.name] = QueueForecast(
+            line.name,
+            *(contacts,) * 5,
+            aht_s=np.full(GRID.n, line.aht_s),
+            day_cv=np.full(GRID.n, line.cv),
+            interval_cv=np.full(GRID.n, line.cv),
+            channel=line.queue.channel,
+        )
+    return Forecast(GRID, queues, {line.name: opened for line in lines})
+
+
+def shifts() -> list[list[tuple[int, int, bool]]]:
+    """Blocks (start, end, on contacts) of every shift of a day: eight hours, or four."""
+    found = []
+    for start in range(OPEN, CLOSE, 30):
+        for length, breaks in (
+            (510, ((120, 135), (240, 270), (390, 405))),
+            (510, ((90, 105), (210, 240), (360, 375))),
+            (510, ((150, 165), (270, 300), (420, 435))),
+            (240, ((120, 135),)),
+            (240, ((90, 105),)),
+        ):
+            if start + length > CLOSE:
+                continue
+            blocks, at = [], 0
+            for first, last in breaks:
+                blocks += [(start + at, start + first, True), (start + first, start + last, False)]
+                at = last
+            found.append([*blocks, (start + at, start + length, True)])
+    return found
+
+
+SHIFTS = shifts()
+COVER = np.array(
+    [
+        [
+            sum(max(0, min(e, t + 30) - max(s, t)) for s, e, on in blocks if on) / 30
+            for t in range(OPEN, CLOSE, 30)
+        ]
+        for blocks in SHIFTS
+    ]
+)
+
+
+def greedy(requirement: Requirement, name: str, day: int, promise: Promise) -> list[int]:
+    """Shifts of one day whose planned share just reaches the promise: best yield first."""
+    line = requirement.queues[name]
+    rows = np.flatnonzero((GRID.day == day) & requirement.open[name])
+    curve = line.curve
+    assert curve is not None
+    table = (curve.answered if isinstance(promise, AnswerRate) else curve.in_time)[rows]
+    goal = promise.share * line.contacts[rows].sum()
+    floor = np.argmax(table >= promise.floor * line.contacts[rows][:, None] - 1e-9, axis=1)
+    hours = COVER.sum(axis=1)
+    heads, chosen = np.zeros(len(rows)), []
+    at = np.arange(len(rows))
+
+    def total(more: np.ndarray) -> np.ndarray:
+        cover = np.minimum(heads + more, table.shape[1] - 1.000001)
+        low = cover.astype(int)
+        step = table[at, low + 1] - table[at, low]
+        short = np.maximum(floor - cover, 0) * line.contacts[rows]
+        return (table[at, low] + step * (cover - low) - short).sum(axis=-1)
+
+    while total(np.zeros(len(rows))) < goal:
+        best = int(np.argmax((total(COVER) - total(np.zeros(len(rows)))) / hours))
+        chosen.append(best)
+        heads = heads + COVER[best]
+    return chosen
+
+
+def roster_of(chosen: dict[str, list[list[int]]], served: dict[str, tuple[str, ...]]) -> Roster:
+    """Everybody's days; ``served`` says what people planned for a queue answer."""
+    tours = []
+    for name, days in chosen.items():
+        for k in range(max(map(len, days))):
+            duties = [
+                Duty(
+                    day,
+                    tuple(
+                        Block(
+                            1440 * day + s,
+                            1440 * day + e,
+                            WORK if on else BREAK,
+                            served[name] if on else (),
+                        )
+                        for s, e, on in SHIFTS[picked[k]]
+                    ),
+                )
+                for day, picked in enumerate(days)
+                if k < len(picked)
+            ]
+            agent = Agent(f"{name}{k:04d}", CONTRACT, skills=dict.fromkeys(served[name], 1.0))
+            tours.append(Tour(Person(agent), Calendar(GRID), tuple(duties)))
+    return Roster(GRID, tuple(tours))
+
+
+def cell(
+    lines: list[Line],
+    served: dict[str, tuple[str, ...]] | None = None,
+    rounds: int = 3,
+    replications: int = 100,
+    judged: int = 400,
+) -> dict[str, object]:
+    """Plan, simulate, correct; then judge the last plan with another seed."""
+    begun = time.process_time()
+    demand = forecast_of(lines)
+    queues = {line.name: line.queue for line in lines}
+    served = served or {line.name: (line.name,) for line in lines}
+    measured = Calibration({n.name: QueueCalibration(aht_cv=n.handle_cv) for n in lines})
+    found: dict[tuple[str, int], float] = {}
+    errors = []
+    for number in range(rounds + 1):
+        requirement = size(
+            demand,
+            queues,
+            shrinkage=Shrinkage(),
+            calibration=measured,
+            corrections=found,
+            seed=number,
+        )
+        chosen = {
+            line.name: [
+                greedy(requirement, line.name, day, line.queue.promises[0])
+                for day in range(GRID.days)
+            ]
+            for line in lines
+        }
+        last = number == rounds
+        verdict = verify(
+            roster_of(chosen, served),
+            requirement,
+            queues,
+            Book("none", ()),
+            forecast=demand,
+            calibration=measured,
+            replications=judged if last else replications,
+            seed=1000 + number,
+        )
+        found = corrections(verdict, requirement, queues, found)
+        errors.append(
+            [
+                100 * (one.planned - one.simulated.value)
+                for one in verdict.promises
+                if one.simulated is not None
+            ]
+        )
+    one = verdict.promises[0]
+    assert one.simulated is not None
+    return {
+        "planned": round(100 * one.planned, 2),
+        "simulated": round(100 * one.simulated.value, 2),
+        "half_width": round(50 * (one.simulated.high - one.simulated.low), 2),
+        "error_uncorrected": " ".join(f"{e:+.2f}" for e in errors[0]),
+        "error": " ".join(f"{e:+.2f}" for e in errors[-1]),
+        "rounds": rounds,
+        "cpu_s": round(time.process_time() - begun, 1),
+    }
+
+
+def main() -> None:
+    """Run the grid and print it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="10 and 50 people only")
+    parser.add_argument("--people", type=int, nargs="*", help="these sizes only")
+    parser.add_argument("-o", "--output")
+    given = parser.parse_args()
+    rows = []
+    sizes = given.people or ((10, 50) if given.quick else (10, 50, 200, 1300))
+    for promise, kind in ((SERVICE, "service_level"), (ANSWERED, "answer_rate")):
+        for people in sizes:
+            for cv in (0.0, 0.05, 0.10):
+                for aht in (300, 900):
+                    line = Line("a", people * 0.85, aht, cv, queue=patient("a", promise))
+                    few = people > 1000  # of many calls; each replication is five days
+                    figures = cell(
+                        [line], replications=40 if few else 100, judged=120 if few else 400
+                    )
+                    rows.append({"kind": kind, "people": people, "cv": cv, "aht_s": aht, **figures})
+                    print(json.dumps(rows[-1]), flush=True)
+    if given.output:
+        with open(given.output, "w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
