@@ -4,10 +4,16 @@ Rows of tables.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import sample
 
+from wfm.domain.roster import Status
 from wfm.reporting import tables
+from wfm.rules.book import Book
+from wfm.rules.entry import Entry
+from wfm.rules.hours import ContractHours
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +81,19 @@ def test_absent_is_said_once(results):
     row = tables.roster_table(results.plan.roster).rows[1]
 
     assert "absent" in row
+
+
+def test_rules_are_listed_with_their_findings():
+    """
+    Each rule of a book has a row: its sentence, its source, and how often it is broken.
+    """
+    rule = ContractHours()
+    source = {"source": "Directive", "clause": "article 3", "status": Status.READ}
+    book = Book("mine", (Entry("ONE", rule, **source), Entry("TWO", rule)))
+    found = sample.results(1).verdict.violations[0]
+
+    rows = tables.rules_table(book, [replace(found, code="ONE")] * 2).rows
+
+    assert [row[0] for row in rows] == ["ONE", "TWO"]
+    assert rows[0][3:] == ("Directive article 3 (read)", "2")
+    assert rows[1][3:] == ("this workspace", "none")

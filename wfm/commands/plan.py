@@ -128,6 +128,7 @@ class _Run:
             verdict=settled.verdict,
             history=self.centre.history,
             backtest=self.seen.backtest,
+            book=self.centre.book,
             title=self.place.folder.resolve().name,
             version=__version__,
             reasons=reasons,

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from wfm.domain.outcome import Verdict
     from wfm.domain.promise import Requirement
     from wfm.reporting.results import Results
+    from wfm.workspace import Workspace
 
 
 def report(
@@ -68,7 +70,10 @@ def report(
 
 def _results(folder: Folder, as_of: date | None) -> Results:
     """All that a plan's folder says."""
-    from wfm.errors import SettingsError
+    from datetime import date
+
+    from wfm.commands.common import book_of
+    from wfm.errors import Exit, SettingsError
     from wfm.io.plans import read_costs, read_plan
     from wfm.io.results import read_json
     from wfm.reporting.results import Results
@@ -80,34 +85,33 @@ def _results(folder: Folder, as_of: date | None) -> Results:
             hint="name it with -w DIR",
         )
     record = read_json(folder.path("plan.json"))
+    manifest = read_json(folder.path("manifest.json")) if folder.holds("manifest.json") else {}
+    said = manifest.get("as_of")
+    day = as_of or (date.fromisoformat(said) if said else None)
     required = folder.requirement()
     grid, cover = required.grid, folder.cover(required)
     costs = folder.path("costs.csv")
     return Results(
         plan=read_plan(record, "plan.json", folder.roster(), cover),
-        forecast=folder.forecast(),
-        requirement=required,
-        as_of=as_of or _as_of(folder),
+        forecast=_with_remarks(folder.forecast(), manifest.get("forecast")),
+        requirement=_with_remarks(required, manifest.get("staff")),
+        as_of=day,
         costs=read_costs(costs, grid) if costs.is_file() else (),
         verdict=_verdict(folder, required),
-        history=_history(folder),
+        history=_history(folder.place, min(day or grid.first, grid.first)),
         backtest=_backtest(folder),
+        book=book_of(folder.place, day or grid.first),
         title=folder.place.folder.resolve().name,
         version=__version__,
+        reasons=[Exit(one["code"]) for one in manifest.get("reasons", ())],
         inputs=record.get("inputs", {}),
     )
 
 
-def _as_of(folder: Folder) -> date | None:
-    """The date at which the plan was made, as its manifest says."""
-    from datetime import date
-
-    from wfm.io.results import read_json
-
-    if not folder.holds("manifest.json"):
-        return None
-    said = read_json(folder.path("manifest.json")).get("as_of")
-    return date.fromisoformat(said) if said else None
+def _with_remarks(found: Any, stage: dict[str, Any] | None) -> Any:
+    """A forecast or requirement with what was said when it was made, as the manifest has it."""
+    said = (stage or {}).get("remarks")
+    return found if said is None else replace(found, remarks=tuple(said))
 
 
 def _verdict(folder: Folder, required: Requirement) -> Verdict | None:
@@ -128,10 +132,11 @@ def _verdict(folder: Folder, required: Requirement) -> Verdict | None:
     )
 
 
-def _history(folder: Folder) -> History | None:
-    if folder.place is None or not folder.place.path("history.csv").is_file():
+def _history(place: Workspace, until: date) -> History | None:
+    """What was known when the plan was made."""
+    if not place.path("history.csv").is_file():
         return None
-    return folder.place.history()
+    return place.history().before(until)
 
 
 def _backtest(folder: Folder) -> Backtest | None:

@@ -13,6 +13,7 @@ from wfm.domain.demand import Forecast, History
 from wfm.domain.outcome import CostLine, Plan, Verdict
 from wfm.domain.promise import Requirement
 from wfm.errors import Exit
+from wfm.rules.book import Book
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class Results:
         The date at which the plan was made, where known; the only stamp on the page.
     history, backtest
         None where the forecast was given as a file: their pictures are then left out.
+    book
+        The rules that the roster was read against, to be listed.
     verdict
         None where nothing was verified, which the page then says.
     title
@@ -46,6 +49,7 @@ class Results:
     verdict: Verdict | None = None
     history: History | None = None
     backtest: Backtest | None = None
+    book: Book | None = None
     title: str = ""
     currency: str = ""
     version: str = ""

@@ -105,9 +105,9 @@ def _cost(results: Results) -> Card:
 
 def _gap(results: Results) -> Card:
     return Card(
-        "Could be cheaper by",
+        "Could be better by",
         f"at most {words.percent(results.plan.gap, 2)}",
-        "proven: no roster within these rules is further below",
+        "proven, for pay, wishes and what is missing together",
     )
 
 

@@ -4,6 +4,7 @@ Rows of tables, as text with units, for the terminal and for pages alike.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ from wfm.domain.promise import Requirement
 from wfm.domain.roster import Roster, Status, Violation
 from wfm.domain.timegrid import Grid
 from wfm.reporting import facts, words
+from wfm.rules.book import Book
+from wfm.rules.entry import Entry
 
 Rows = tuple[tuple[str, ...], ...]
 KINDS = {"answer_rate": "answered", "service_level": "answered in time", "on_time": "on time"}
@@ -387,6 +390,33 @@ def violations_table(verdict: Verdict, currency: str = "") -> Table:
     ]
     columns = ("severity", "rule", "agent", "day", "by", "sentence", "source")
     return _table("Findings", columns, "llllrll", rows)
+
+
+def rules_table(book: Book, violations: Sequence[Violation]) -> Table:
+    """
+    Every rule in force: its sentence with its numbers, where it stands, and what was found.
+    """
+    found = Counter(violation.code for violation in violations)
+    rows = [
+        (
+            *(entry.code, entry.severity.value, " ".join(entry.rule.sentence.split())),
+            _entry_source(entry),
+            str(found[entry.code]) if found[entry.code] else "none",
+        )
+        for entry in book
+    ]
+    columns = ("rule", "severity", "sentence", "source", "findings")
+    return _table(f"The rules of the book {book.name}", columns, "llllr", rows)
+
+
+def _entry_source(entry: Entry) -> str:
+    """Where a rule stands, how well that is known, and who changed its numbers."""
+    if entry.status is Status.SETTING:
+        return entry.source or "this workspace"
+    parts = [" ".join(filter(None, (entry.source, entry.clause))), f"({entry.status.value})"]
+    if entry.agreement:
+        parts.append(f"changed by {entry.agreement}")
+    return " ".join(parts)
 
 
 def certificate_table(plan: Plan, currency: str = "") -> Table:

@@ -87,6 +87,7 @@ def page(results: Results) -> str:
             violations=tables.violations_table(results.verdict, results.currency)
             if results.verdict
             else None,
+            rules=_rules(results),
             cost=list(_cost(results)),
             cost_table=tables.cost_table(results.costs, results.currency),
             certificate=tables.certificate_table(results.plan, results.currency),
@@ -141,6 +142,12 @@ def _promise(results: Results) -> Iterator[Picture]:
             if first == 0
             else f"The same for {words.listed(shown)}.",
         )
+
+
+def _rules(results: Results) -> tables.Table | None:
+    if results.book is None or results.verdict is None:
+        return None
+    return tables.rules_table(results.book, results.verdict.violations)
 
 
 def _cost(results: Results) -> Iterator[Picture]:
