@@ -48,6 +48,7 @@ def verify(
     calibration: Calibration | None = None,
     behaviours: Mapping[str, Behaviour] | None = None,
     prices: ShortfallPrices | None = None,
+    lacks: frozenset[str] = frozenset(),
     replications: int = 200,
     seed: int = 0,
     workers: int = 1,
@@ -63,6 +64,8 @@ def verify(
         The contacts to play against it; None: nothing is simulated, and that is said.
     prices
         What missing heads and contacts cost; None: more than any wage of the team.
+    lacks
+        What rules would have to know and is not known, as ``Book.not_checked`` takes it.
     replications, seed, workers, shrinkage, calibration, behaviours
         As ``wfm.simulation.simulate.simulate`` takes them.
 
@@ -107,6 +110,7 @@ def verify(
         Cost(total(cost(roster)), _priced(violations, book), round(missing)),
         cover,
         played,
+        not_checked=book.not_checked(roster, lacks),
         remarks=tuple(_remarks(requirement, owed, cover, played)),
         reasons=(Exit.RULE_BROKEN,) * broken + (Exit.TARGET_MISSED,) * missed,
     )
