@@ -405,8 +405,8 @@ def cost_figure(costs: Sequence[CostLine], currency: str = "") -> str:
         axes = figure.subplots()
         amounts = [item.amount / 100 for item in items]
         bars = axes.barh([item.item for item in items], amounts, color=PLAN, height=0.6)
-        labels = [f" {words.money(item.amount, currency)}" for item in items]
-        axes.bar_label(bars, labels, color=INK)
+        labels = [f"{words.money(item.amount, currency)}" for item in items]
+        axes.bar_label(bars, labels, color=INK, padding=4)
         axes.invert_yaxis()
         axes.margins(x=0.15)
         axes.tick_params(axis="y", length=0, labelcolor=INK)
