@@ -72,6 +72,12 @@ def forecast(
         Path | None,
         typer.Option(metavar="FILE", help="Dated events; else events.csv.", show_default=False),
     ] = None,
+    orders: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Orders, past and planned; else orders.csv.", show_default=False
+        ),
+    ] = None,
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
     dry_run: DryRunOption = False,
@@ -93,7 +99,7 @@ def forecast(
     from wfm.io.files import write_files
     from wfm.reporting.tables import forecast_table
 
-    given = Given(history, daily, country, region, timezone, events, workspace)
+    given = Given(history, daily, country, region, timezone, events, workspace, orders)
     source = given.source()
     horizon = source.horizon(first, weeks, today(as_of) if as_of or not history else None)
     with console.progress("forecast") as told, stopping() as stop:
@@ -104,6 +110,7 @@ def forecast(
             holidays=source.holidays(horizon.until),
             events=source.events,
             adjustments=source.adjustments,
+            orders=source.orders,
             model=model,
             progress=told,
             stop=stop,
@@ -133,10 +140,11 @@ class Given:
     timezone: str | None
     events: Path | None
     workspace: Path | None
+    orders: Path | None = None
 
     def source(self) -> Source:
         """The workspace's files and settings; for a bare file outside of any, the options."""
-        from wfm.io.demand import coarsen, read_events, read_history
+        from wfm.io.demand import coarsen, read_events, read_history, read_orders
         from wfm.workspace import Workspace
 
         place = (
@@ -150,9 +158,18 @@ class Given:
                 self.history, self.timezone or "UTC", interval=DAILY if self.daily else None
             )
             events = read_events(self.events) if self.events else ()
-            return Source(past, {}, events, (), self.country, self.region)
+            return Source(
+                past,
+                {},
+                events,
+                (),
+                read_orders(self.orders) if self.orders else {},
+                self.country,
+                self.region,
+            )
         settings = place.settings
         past = place.history(self.history)
+        orders = self.orders or place.path("orders.csv")
         name = "forecast.csv"
         if self.daily:
             past, name = coarsen(past, DAILY), "forecast-daily.csv"
@@ -161,6 +178,7 @@ class Given:
             settings.queues,
             read_events(self.events) if self.events else place.events(),
             place.adjustments(),
+            read_orders(orders) if orders.is_file() else {},
             settings.country,
             settings.region,
             Path("-") if self.history else place.path(name),
@@ -180,6 +198,7 @@ class Source:
     queues: Mapping[str, Queue]
     events: Sequence[Event]
     adjustments: Sequence[Adjustment]
+    orders: Mapping[str | None, Mapping[date, float]]
     country: str | None
     region: str | None
     output: Path = Path("-")

@@ -29,6 +29,7 @@ from wfm.forecasting.bands import HI80, HI95, LO80, LO95, MEDIAN, negative_binom
 from wfm.forecasting.calendar import EVENT
 from wfm.forecasting.combining import Combination, Study, day_forecast, study
 from wfm.forecasting.days import Days
+from wfm.forecasting.drivers import Driver, Orders, again, make_driver, without
 from wfm.forecasting.intervals import IntervalForecast, day_spread, forecast_intervals
 from wfm.forecasting.likeness import borrow, known_days
 from wfm.forecasting.models import DayForecast
@@ -50,6 +51,7 @@ def forecast(
     holidays: Mapping[date, str] | None = None,
     events: Sequence[Event] = (),
     adjustments: Sequence[Adjustment] = (),
+    orders: Orders | None = None,
     model: str | Mapping[str, str] = "auto",
     progress: Progress = silent,
     stop: Stop = never,
@@ -68,6 +70,8 @@ def forecast(
         Days to forecast, on history's grain.
     holidays
         Public holidays by date, past and future.
+    orders
+        Past and planned orders by queue and date, where contacts follow them.
     model
         ``auto`` or a model's name, for all queues or by queue.
 
@@ -95,7 +99,13 @@ def forecast(
         chosen = model if isinstance(model, str) else model.get(name, "auto")
         try:
             work = QueueWork.prepare(
-                past, queues.get(name) or Queue(name), horizon, holidays or {}, events, chosen
+                past,
+                queues.get(name) or Queue(name),
+                horizon,
+                holidays=holidays or {},
+                events=events,
+                orders=orders or {},
+                model=chosen,
             )
         except DataError as error:  # every queue that cannot be forecast is named
             problems += error.problems
@@ -132,14 +142,17 @@ class QueueWork:
     found: Study | None
     aht: np.ndarray
     borrowed: float | None = None  # factor on the history of the queue that this is like
+    driver: Driver | None = None
 
     @staticmethod
     def prepare(
         past: History,
         queue: Queue,
         horizon: Grid,
+        *,
         holidays: Mapping[date, str],
         events: Sequence[Event],
+        orders: Orders,
         model: str,
     ) -> QueueWork:
         """Cut the history to opening hours and forecast the days."""
@@ -151,18 +164,28 @@ class QueueWork:
         opening = hours.close(opening, closures(events, queue.name))
         volumes = make_volumes(past, queue.name, opening, horizon, holidays=holidays, events=events)
         demand_enough(volumes)
-        day, found = forecast_days(volumes.days, model)
+        driver = make_driver(volumes.days, orders)
+        days = without(volumes.days, driver) if driver else volumes.days
+        day, found = forecast_days(days, model)
+        if driver:
+            day = again(day, driver)
         if borrowed is not None:
             day = doubtful(day)
         aht = handle_times(past.grid, past.queues[queue.name], horizon.days)
-        return QueueWork(queue, opening, volumes, horizon, day, found, aht, borrowed)
+        return QueueWork(queue, opening, volumes, horizon, day, found, aht, borrowed, driver)
 
     def result(self) -> tuple[QueueForecast, np.ndarray]:
         """Columns on the horizon's grid, and where it is open."""
         opened = self.opening.mask(self.horizon)
         if self.horizon.interval == DAILY:
             return self._daily(opened), opened
-        ahead = forecast_intervals(self.volumes, self.horizon.interval, self.day, self.found)
+        ahead = forecast_intervals(
+            self.volumes,
+            self.horizon.interval,
+            self.day,
+            self.found,
+            None if self.driver is None else self.driver.factor,
+        )
         return self._intervals(ahead, opened), opened
 
     def _daily(self, opened: np.ndarray) -> QueueForecast:
@@ -213,6 +236,8 @@ class QueueWork:
                 f"{name}: little history of its own; that of {self.queue.like} times "
                 f"{self.borrowed:.3g} stands in, with wider bands"
             )
+        if self.driver:
+            said.append(self.driver.remark(name, self.horizon.days))
         if not np.nansum(days.y) > 0:
             said.append(f"{name}: no contact in the whole history, so none is expected")
         elif int((~np.isnan(days.y)).sum()) < SHORT:

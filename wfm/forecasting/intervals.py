@@ -55,19 +55,24 @@ def day_spread(contacts: np.ndarray, quantiles: np.ndarray) -> np.ndarray:
 
 
 def forecast_intervals(
-    volumes: Volumes, interval: int, day: DayForecast, found: Study | None
+    volumes: Volumes,
+    interval: int,
+    day: DayForecast,
+    found: Study | None,
+    driver: np.ndarray | None = None,
 ) -> IntervalForecast:
     """
     Spread the days over their slots.
 
     With a ``Study`` of the combination, the low-rank model is averaged in: it sees days
-    and slots at once, and errs differently.
+    and slots at once, and errs differently. It knows nothing of orders, so a queue with a
+    ``driver`` (its factor on each day, float [n + horizon]) goes without it.
     """
     days = volumes.days
     table = learning_table(volumes, interval)
     shape = choose_shape(table)
-    trials = past_trials(table, days, found, shape)
-    share = LOWRANK if found else 0.0
+    trials = past_trials(table, days, found, shape, driver)
+    share = LOWRANK if found and driver is None else 0.0
     opened = table.open[days.n :]
     effect = found.clean.effect if found else np.zeros(days.horizon)
     contacts = _blend(table, days.n, day.contacts, opened, shape, share, effect)
@@ -149,7 +154,13 @@ class Trials:
     ahead: np.ndarray
 
 
-def past_trials(table: Table, days: Days, found: Study | None, shape: Shape) -> Trials:
+def past_trials(
+    table: Table,
+    days: Days,
+    found: Study | None,
+    shape: Shape,
+    driver: np.ndarray | None = None,
+) -> Trials:
     """
     The last weeks' intervals, each from what was known days before.
 
@@ -164,8 +175,9 @@ def past_trials(table: Table, days: Days, found: Study | None, shape: Shape) -> 
         if known[:origin].sum() < 10 or not ahead.size:
             continue
         rows = origin + ahead
+        pace = driver[rows] if driver is not None and found is not None else np.ones(len(rows))
         opened = table.open[rows]
-        plain = totals[ahead, None] * spread(
+        plain = (totals[ahead] * pace)[:, None] * spread(
             profile(table, origin, shape), opened, table.weekday[rows]
         )
         root = low_rank(table, origin, int(ahead[-1]) + 1)[ahead] if found else plain * np.nan

@@ -111,6 +111,16 @@ HISTORY = Sheet(
     ),
 )
 
+ORDERS = Sheet(
+    "orders",
+    "orders that drive contacts, past and planned",
+    (
+        DATE,
+        Column("orders", Kind.COUNT, "orders of the day", aliases=("order_count", "sales")),
+        _maybe("queue", Kind.TEXT, "queue; empty: all"),
+    ),
+)
+
 EVENTS = Sheet(
     "events",
     "sales, campaigns, closures, feasts, school holidays",
@@ -355,7 +365,7 @@ SIMULATION = Sheet(
 )
 
 SHEETS = (
-    *(HISTORY, EVENTS, ADJUSTMENTS, FORECAST, REQUIREMENT, CURVES),
+    *(HISTORY, ORDERS, EVENTS, ADJUSTMENTS, FORECAST, REQUIREMENT, CURVES),
     *(AGENTS, AVAILABILITY, ABSENCES, WISHES),
     *(ROSTER, SHIFTS, COVERAGE, VIOLATIONS, COSTS, BACKTEST, SIMULATION),
 )

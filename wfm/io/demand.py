@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -207,6 +208,18 @@ def read_adjustments(path: Path) -> tuple[Adjustment, ...]:
     names = ("start", "until", "queue", "change", "reason", "author", "entered")
     rows = zip(*(table.columns[name] for name in names), table.get("expires"), strict=True)
     return tuple(Adjustment(a, b, q or None, *rest) for a, b, q, *rest in rows)
+
+
+def read_orders(path: Path) -> dict[str | None, dict[date, float]]:
+    """Orders by queue (None: all) and date, past and planned."""
+    table = read_table(path, sheets.ORDERS)
+    table.check()
+    orders: dict[str | None, dict[date, float]] = {}
+    for day, count, queue in zip(
+        table.columns["date"], table.columns["orders"], table.get("queue"), strict=True
+    ):
+        orders.setdefault(queue or None, {})[day] = count
+    return orders
 
 
 def read_forecast(
