@@ -22,13 +22,15 @@ class Slot:
     """
     Where one break of a frame may start: from ``first`` to ``last`` in steps.
 
-    ``gap`` is the least time between the end of the break before it and its start.
+    ``gap`` is the least time between the end of the break before it and its start, ``far``
+    the greatest; None: no limit.
     """
 
     pause: Break
     first: Minutes
     last: Minutes
     gap: Minutes
+    far: Minutes | None = None
 
     @property
     def starts(self) -> range:
@@ -94,7 +96,7 @@ def _placements(slots: tuple[Slot, ...], free: Minutes) -> Iterator[tuple[Minute
         return
     head, *rest = slots
     for begin in head.starts:
-        if begin >= free + head.gap:
+        if begin >= free + head.gap and (head.far is None or begin <= free + head.far):
             for tail in _placements(tuple(rest), begin + head.pause.minutes):
                 yield (begin, *tail)
 
@@ -168,5 +170,7 @@ def fine_unit(interval: Minutes, every: Iterable[Frame]) -> Minutes:
     for frame in every:
         unit = gcd(unit, frame.start, frame.end, frame.closing_from)
         for slot in frame.slots:
-            unit = gcd(unit, slot.first, slot.pause.minutes, slot.pause.step, slot.gap)
+            unit = gcd(
+                unit, slot.first, slot.pause.minutes, slot.pause.step, slot.gap, slot.far or 0
+            )
     return unit

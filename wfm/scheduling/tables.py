@@ -19,6 +19,7 @@ from wfm.domain.timegrid import DAY
 from wfm.errors import SettingsError
 from wfm.scheduling.compiling import Bound, Compiled, Layer, Sum, compile_rules, groups
 from wfm.scheduling.cover import Cells, cells
+from wfm.scheduling.lawful import Lawful
 from wfm.scheduling.pricing import Arcs, Kinds, Team
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.rates import running_pay, weekly_pay
@@ -160,8 +161,9 @@ def _groups(problem: Problem) -> Iterator[Group]:
     index = {tour.agent: p for p, tour in enumerate(tours)}
     for members in groups(problem.book, tours):
         contract, calendar = members[0].person.agent.contract, members[0].calendar
+        lawful = Lawful(problem.book, members[0].person, calendar)
         menu = tuple(
-            tuple(f for shape in contract.shapes for f in frames(shape, calendar, day))
+            lawful(f for shape in contract.shapes for f in frames(shape, calendar, day))
             for day in range(problem.grid.days)
         )
         catalogue = [[_sample(frame) for frame in day] for day in menu]
@@ -240,7 +242,7 @@ def _breaks(frame: Frame, unit: int, pad: int, most: int) -> list[tuple[int, ...
                 len(slot.starts),
                 slot.pause.step // unit,
                 slot.gap // unit,
-                FAR,
+                FAR if slot.far is None else slot.far // unit,
                 int(not slot.pause.paid),
             )
         )
