@@ -23,10 +23,10 @@ from wfm.commands.common import (
     stopping,
     today,
 )
-from wfm.domain.timegrid import DAILY, Grid
 
 if TYPE_CHECKING:
     from wfm.domain.demand import Adjustment, Event, History, Queue
+    from wfm.domain.timegrid import Grid
 
 HistoryArgument = Annotated[
     Path | None,
@@ -144,6 +144,7 @@ class Given:
 
     def source(self) -> Source:
         """The workspace's files and settings; for a bare file outside of any, the options."""
+        from wfm.domain.timegrid import DAILY
         from wfm.io.demand import coarsen, read_events, read_history, read_orders
         from wfm.workspace import Workspace
 
@@ -210,7 +211,7 @@ class Source:
         """
         The days to forecast: from ``first``; else the week to plan, or all after the history.
         """
-        from wfm.domain.timegrid import first_whole_week
+        from wfm.domain.timegrid import Grid, first_whole_week
 
         grid = self.history.grid
         if first is None and self.week_starts and as_of:
