@@ -21,8 +21,8 @@ from datetime import date
 import numpy as np
 
 from wfm.domain.calibration import Calibration, QueueCalibration, Shrinkage
-from wfm.domain.demand import Forecast, Queue, QueueForecast
-from wfm.domain.promise import AnswerRate, Period, Promise, Requirement, ServiceLevel
+from wfm.domain.demand import Channel, Forecast, Queue, QueueForecast
+from wfm.domain.promise import AnswerRate, OnTime, Period, Promise, Requirement, ServiceLevel
 from wfm.domain.roster import Block, Calendar, Duty, Roster, Tour
 from wfm.domain.timegrid import Grid
 from wfm.domain.workforce import WORK, Activity, Agent, Contract, Pay, Person, Shape
@@ -119,6 +119,9 @@ def greedy(requirement: Requirement, name: str, day: int, promise: Promise) -> l
     assert curve is not None
     table = (curve.answered if isinstance(promise, AnswerRate) else curve.in_time)[rows]
     goal = promise.share * line.contacts[rows].sum()
+    if isinstance(promise, OnTime):  # a backlog: heads as required, whatever the hour's mail
+        table = np.minimum(np.arange(table.shape[1]), line.to_schedule[rows][:, None])
+        goal = 0.98 * line.to_schedule[rows].sum()
     floor = np.argmax(table >= promise.floor * line.contacts[rows][:, None] - 1e-9, axis=1)
     hours = COVER.sum(axis=1)
     heads, chosen = np.zeros(len(rows)), []
@@ -227,6 +230,45 @@ def cell(
     }
 
 
+def special() -> dict[str, tuple[list[Line], dict[str, tuple[str, ...]] | None]]:
+    """Centres of another kind: skills, chat, mail beside the phone, calls of many hours."""
+    chat = Queue(
+        "a",
+        Channel.CHAT,
+        patience_s=360,
+        concurrency=3,
+        slowing=(1.0, 620 / 480, 780 / 480),  # 480, 620 and 780 seconds among 1, 2, 3
+        promises=(ServiceLevel(share=0.8, threshold=30, over=Period.WEEK, floor=0.5),),
+    )
+    mail = Queue(
+        "mail",
+        Channel.EMAIL,
+        reserve=3,
+        promises=(OnTime(share=0.95, due=8, over=Period.WEEK),),
+    )
+    return {
+        "two skills": (
+            [
+                Line("a", 25, queue=patient("a", SERVICE)),
+                Line("b", 12, queue=patient("b", SERVICE)),
+            ],
+            {"a": ("a",), "b": ("b", "a")},
+        ),
+        "chat, three at once": ([Line("a", 30, 480, queue=chat)], None),
+        "mail beside the phone": (
+            [
+                Line("a", 40, queue=patient("a", SERVICE)),
+                Line("mail", 8, 600, handle_cv=1.0, queue=mail),
+            ],
+            {"a": ("a", "mail"), "mail": ("mail",)},
+        ),
+        "calls of up to ten hours": (
+            [Line("a", 40, 900, handle_cv=3.0, queue=patient("a", SERVICE))],
+            None,
+        ),
+    }
+
+
 def main() -> None:
     """Run the grid and print it."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -247,6 +289,9 @@ def main() -> None:
                     )
                     rows.append({"kind": kind, "people": people, "cv": cv, "aht_s": aht, **figures})
                     print(json.dumps(rows[-1]), flush=True)
+    for name, (lines, served) in () if given.people else special().items():
+        rows.append({"kind": name, "people": "", "cv": 0.05, "aht_s": "", **cell(lines, served)})
+        print(json.dumps(rows[-1]), flush=True)
     if given.output:
         with open(given.output, "w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")

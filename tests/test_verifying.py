@@ -29,7 +29,7 @@ from wfm.rules.book import Book
 from wfm.rules.entry import Entry
 from wfm.rules.rest import NoOverlap
 from wfm.simulation.cover import presence, split
-from wfm.verifying import corrections, verify
+from wfm.verifying import corrections, finished_in_time, verify
 
 GRID = Grid(date(2024, 1, 1), 1, 60)
 PRICES = ShortfallPrices(contact=1000, head_hour=5000)
@@ -267,3 +267,30 @@ def test_absence_lowers_the_simulated_promise():
     paused = judged(3, promise, shrinkage=Shrinkage(planned=0.3))
     assert ill.simulation.queues["a"].kept["week"].value < whole - 0.05
     assert paused.simulation.queues["a"].kept["week"].value < whole - 0.05
+
+
+def test_mail_is_finished_in_order_and_counted_when_due():
+    """
+    Ten letters at once, four an hour: with two hours' time eight are in time.
+    """
+    contacts = np.array([10.0, 0, 0, 0])
+    found = finished_in_time(contacts, np.full(4, 4.0), np.ones(4, dtype=bool), due=2)
+    assert found.tolist() == [8, 0, 0, 0]
+
+
+def test_mail_waits_for_the_next_opening():
+    """
+    Due times run in opening hours: with a night in between there are two more shifts for it.
+    """
+    opened = np.array([True, False, False, True, False])
+    contacts = np.array([10.0, 0, 0, 0, 0])
+    found = finished_in_time(contacts, np.where(opened, 4.0, 0.0), opened, due=2)
+    assert found.tolist() == [8, 0, 0, 0, 0]
+
+
+def test_mail_due_after_the_horizon_is_kept():
+    """
+    The next plan keeps what is due then.
+    """
+    found = finished_in_time(np.array([0.0, 5.0]), np.zeros(2), np.ones(2, dtype=bool), due=4)
+    assert found.tolist() == [0, 5]

@@ -25,7 +25,7 @@ from wfm.domain.outcome import (
     never,
     silent,
 )
-from wfm.domain.promise import AnswerRate, Period, Promise, QueueRequirement, Requirement
+from wfm.domain.promise import AnswerRate, OnTime, Period, Promise, Requirement
 from wfm.domain.roster import Roster, Severity, Violation
 from wfm.domain.shortfall import Aim, ShortfallPrices, above_any_wage, aims, between, shortfall
 from wfm.errors import Exit
@@ -127,14 +127,52 @@ def _priced(violations: tuple[Violation, ...], book: Book) -> int:
 # The promise: as planned on the curves, and as simulated.
 
 
-def planned_shares(queue: QueueRequirement, heads: np.ndarray, promise: Promise) -> np.ndarray:
+def planned_counts(
+    requirement: Requirement, name: str, heads: np.ndarray, promise: Promise
+) -> np.ndarray:
     """
-    Contacts that count for a promise when ``heads`` serve a queue, float [n]; NaN without curves.
+    Contacts that count for a promise when ``heads`` serve a queue, float [n].
+
+    By the interval of their arrival; NaN without curves.
     """
-    if queue.curve is None:
+    line = requirement.queues[name]
+    if line.curve is None:
         return np.full(len(heads), np.nan)
-    answered = isinstance(promise, AnswerRate)
-    return between(queue.curve.answered if answered else queue.curve.in_time, heads)
+    if isinstance(promise, AnswerRate):
+        return between(line.curve.answered, heads)
+    counted = between(line.curve.in_time, heads)
+    if isinstance(promise, OnTime):
+        return finished_in_time(
+            line.contacts,
+            counted,
+            requirement.open[name],
+            promise.due * 60 / requirement.grid.interval,
+        )
+    return counted
+
+
+def finished_in_time(
+    contacts: np.ndarray, capacity: np.ndarray, opened: np.ndarray, due: float
+) -> np.ndarray:
+    """
+    Deferrable contacts finished within their due time, by interval of arrival, float [n].
+
+    First come, first served, as a flow: in each interval ``capacity`` contacts can be
+    finished, and no more than there are.
+
+    Parameters
+    ----------
+    due
+        Open intervals from arrival. What is due after the horizon counts as kept.
+    """
+    arrived, done = np.cumsum(contacts), np.zeros(len(contacts))
+    so_far = 0.0
+    for at, most in enumerate(capacity):
+        so_far = done[at] = min(float(arrived[at]), so_far + float(most))
+    hours = np.cumsum(opened)
+    last = np.searchsorted(hours, hours - opened + due, side="left")
+    finished = np.where(last < len(done), done[np.minimum(last, len(done) - 1)], np.inf)
+    return np.asarray(np.clip(finished - (arrived - contacts), 0.0, contacts))
 
 
 def _promises(
@@ -146,7 +184,7 @@ def _promises(
         kind = kind_of(promise)
         kept = played.queues[queue.name].kept if played and queue.name in played.queues else {}
         prefix = f"{kind} " if place else ""
-        counted = planned_shares(line, heads, promise)
+        counted = planned_counts(requirement, queue.name, heads, promise)
         if promise.risk is not None:
             yield _at_risk(queue.name, kind, promise.risk, played)
             continue
@@ -221,7 +259,7 @@ def corrections(
         promise = next(iter(queues[name].promises), line.promise if line else None)
         if line is None or line.curve is None or promise is None:
             continue
-        counted = planned_shares(line, verdict.cover[name], promise)
+        counted = planned_counts(requirement, name, verdict.cover[name], promise)
         for day in range(requirement.grid.days):
             rows = requirement.grid.day == day
             offered = float(line.contacts[rows].sum())
