@@ -36,7 +36,7 @@ def scenarios() -> dict[str, Traversable]:
 
 def example_workspace(name: str) -> dict[str, bytes]:
     """
-    The files of a scenario.
+    The files of a scenario; pictures of its report are not among them.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def example_workspace(name: str) -> dict[str, bytes]:
     return {
         place.name: place.read_bytes()
         for place in known[name].iterdir()
-        if place.is_file() and not place.name.startswith(".")
+        if place.is_file() and not place.name.startswith(".") and not place.name.endswith(".png")
     }
 
 
