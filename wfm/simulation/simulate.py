@@ -113,7 +113,8 @@ def simulate(
         own_seed,
     )
     groups = batches(replications)
-    paths = stratified_paths(forecast, groups, own_seed)
+    found = stratified_paths(forecast, groups, own_seed)
+    paths = {name: found[name] for name in names}  # in the order of the team's queues
     total = _new_tally(setting, replications)
     done: list[range] = []
     for group, part in zip(groups, _parts(setting, paths, groups, workers), strict=False):
