@@ -1,7 +1,7 @@
 """
 How far the printed promise lies from what callers meet: the error grid.
 
-    python -m benchmarks.simulation_grid [--quick] [-o OUT.csv]
+    python -m benchmarks.simulation_grid [--people 10 50] [-o OUT.csv]
 
 Each cell is a centre of so many people, so uncertain a load, so long a call, planned with
 shifts and breaks. Plan, simulation and correction take turns; the last plan is judged with
@@ -13,8 +13,8 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -269,15 +269,8 @@ def special() -> dict[str, tuple[list[Line], dict[str, tuple[str, ...]] | None]]
     }
 
 
-def main() -> None:
-    """Run the grid and print it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="10 and 50 people only")
-    parser.add_argument("--people", type=int, nargs="*", help="these sizes only")
-    parser.add_argument("-o", "--output")
-    given = parser.parse_args()
-    rows = []
-    sizes = given.people or ((10, 50) if given.quick else (10, 50, 200, 1300))
+def grid(sizes: tuple[int, ...] = (10, 50, 200, 1300)) -> Iterator[dict[str, object]]:
+    """Every cell; the special centres after them."""
     for promise, kind in ((SERVICE, "service_level"), (ANSWERED, "answer_rate")):
         for people in sizes:
             for cv in (0.0, 0.05, 0.10):
@@ -287,11 +280,21 @@ def main() -> None:
                     figures = cell(
                         [line], replications=40 if few else 100, judged=120 if few else 400
                     )
-                    rows.append({"kind": kind, "people": people, "cv": cv, "aht_s": aht, **figures})
-                    print(json.dumps(rows[-1]), flush=True)
-    for name, (lines, served) in () if given.people else special().items():
-        rows.append({"kind": name, "people": "", "cv": 0.05, "aht_s": "", **cell(lines, served)})
-        print(json.dumps(rows[-1]), flush=True)
+                    yield {"kind": kind, "people": people, "cv": cv, "aht_s": aht, **figures}
+    for name, (lines, served) in special().items():
+        yield {"kind": name, "people": "", "cv": 0.05, "aht_s": "", **cell(lines, served)}
+
+
+def main() -> None:
+    """Run the grid and print it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, nargs="*", default=[10, 50, 200, 1300])
+    parser.add_argument("-o", "--output")
+    given = parser.parse_args()
+    rows = []
+    for row in grid(tuple(given.people)):
+        rows.append(row)
+        print(json.dumps(row), flush=True)
     if given.output:
         with open(given.output, "w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
@@ -300,4 +303,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
