@@ -21,6 +21,8 @@ from wfm.scheduling.search import Found, State, objective
 from wfm.scheduling.tables import Tables
 
 BATCH = 20_000  # moves between two looks at the clock
+STIFF = 20.0, 5000.0  # first and last curvature of the price of missing contacts, see bound
+PARTS = 8  # time in an interval is split over two queues in so many parts
 
 
 class Steps(NamedTuple):
@@ -171,9 +173,9 @@ def draw_breaks(kinds, k, old, starts):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def best_queue(cells, able, heads, missing, t, n, amount, stay):  # type: ignore[no-untyped-def]
+def best_queue(cells, able, heads, weights, t, n, amount, stay):  # type: ignore[no-untyped-def]
     """
-    Where ``amount`` more presence is worth most, at the price of what periods miss now.
+    Where ``amount`` more presence is worth most, at fixed weights of promises.
     """
     best, to = -1.0, stay
     for q in range(able.shape[0]):
@@ -183,7 +185,7 @@ def best_queue(cells, able, heads, missing, t, n, amount, stay):  # type: ignore
         if cells.corners[c] < 2:
             continue
         i = cells.period[c]
-        weight = cells.price[i] if i >= 0 and missing[i] > 0 else 0.0
+        weight = weights[i] if i >= 0 else 0.0
         more = heads[c] + amount * able[q]
         gain = cell_cost(cells, c, heads[c], weight) - cell_cost(cells, c, more, weight)
         if gain > best:
@@ -244,6 +246,20 @@ def propose(kinds, team, p, state, trial):  # type: ignore[no-untyped-def] # noq
 
 
 @njit(cache=True)
+def add_heads(cells, state, c, amount, moved):  # type: ignore[no-untyped-def]
+    """
+    Add heads to a cell; the change in its cost. ``moved`` keeps up what periods miss.
+    """
+    now = state.heads[c]
+    new = now + amount
+    state.heads[c] = new
+    now, new = max(0.0, now), max(0.0, new)
+    if cells.period[c] >= 0:
+        moved[cells.period[c]] -= cell_yield(cells, c, new) - cell_yield(cells, c, now)
+    return cell_cost(cells, c, new, 0.0) - cell_cost(cells, c, now, 0.0)
+
+
+@njit(cache=True)
 def apply_change(cells, able, state, p, trial, count, sign):  # type: ignore[no-untyped-def]
     """
     Change in true cell cost when ``trial.change`` is added to the roster's heads.
@@ -258,34 +274,51 @@ def apply_change(cells, able, state, p, trial, count, sign):  # type: ignore[no-
         amount = sign * trial.change[t]
         if amount == 0.0:
             continue
-        q = trial.queue[t]
+        q, lent = trial.queue[t], state.lent[p, t]
         if q >= 0:
-            c = q * n + t
-            now = state.heads[c]
-            new = max(0.0, now + amount * able[q])
-            cost += cell_cost(cells, c, new, 0.0) - cell_cost(cells, c, now, 0.0)
-            period = cells.period[c]
-            if period >= 0:
-                trial.moved[period] -= cell_yield(cells, c, new) - cell_yield(cells, c, now)
-            state.heads[c] = now + amount * able[q]
+            cost += add_heads(cells, state, q * n + t, amount * (1.0 - lent) * able[q], trial.moved)
+            if lent > 0:
+                other = state.second[p, t]
+                more = amount * lent * able[other]
+                cost += add_heads(cells, state, other * n + t, more, trial.moved)
         state.presence[p, t] += amount
     return cost
 
 
 @njit(cache=True)
-def owed(cells, missing, moved):  # type: ignore[no-untyped-def]
+def smooth_debt(price, weight, bend, missing):  # type: ignore[no-untyped-def]
     """
-    Change in the price of missing contacts when periods miss ``moved`` more.
+    Price of missing contacts, smoothed around ``weight`` with curvature ``bend``.
+
+    The Moreau envelope of ``price * max(0, missing)``: for a large ``bend`` that itself.
+    """
+    slope = weight + bend * missing
+    if slope <= 0:
+        return -weight * weight / (2 * bend)
+    if slope >= price:
+        return price * missing - (price - weight) ** 2 / (2 * bend)
+    return weight * missing + bend * missing * missing / 2
+
+
+@njit(cache=True)
+def owed(cells, weights, stiff, missing, moved):  # type: ignore[no-untyped-def]
+    """
+    Change in the smoothed price of missing contacts when periods miss ``moved`` more.
     """
     total = 0.0
     for i in range(missing.shape[0]):
         if moved[i] != 0.0:
-            total += cells.price[i] * (max(0.0, missing[i] + moved[i]) - max(0.0, missing[i]))
+            price, weight = cells.price[i], weights[i]
+            bend = stiff * price / max(cells.target[i], 1.0)
+            total += smooth_debt(price, weight, bend, missing[i] + moved[i])
+            total -= smooth_debt(price, weight, bend, missing[i])
     return total
 
 
 @njit(cache=True)
-def jiggle(kinds, arcs, steps, team, cells, grid, state, trial, moves, hot, cold, seed):  # type: ignore[no-untyped-def] # noqa: PLR0912 - compiled, in one piece
+def jiggle(  # noqa: PLR0912 - compiled, in one piece
+    kinds, arcs, steps, team, cells, grid, state, trial, weights, stiff, moves, hot, cold, seed
+):  # type: ignore[no-untyped-def]
     """
     A batch of moves at temperatures from ``hot`` to ``cold`` cents; the change in cost.
     """
@@ -299,7 +332,7 @@ def jiggle(kinds, arcs, steps, team, cells, grid, state, trial, moves, hot, cold
         p = np.random.randint(people)
         able = team.able[team.skill[p]]
         if np.random.random() < 0.15:
-            total += switch(cells, able, state, p, trial, heat)
+            total += switch(cells, able, state, p, trial, weights, stiff, heat)
             continue
         trial.tour[:] = state.tours[p]
         trial.starts[:] = state.starts[p]
@@ -329,12 +362,13 @@ def jiggle(kinds, arcs, steps, team, cells, grid, state, trial, moves, hot, cold
             t = trial.touched[i]
             trial.queue[t] = state.queue[p, t]
             if state.presence[p, t] <= 1e-9 and trial.change[t] > 0:
+                state.lent[p, t] = 0.0
                 trial.queue[t] = best_queue(
-                    cells, able, state.heads, trial.missing, t, n, trial.change[t], -1
+                    cells, able, state.heads, weights, t, n, trial.change[t], -1
                 )
         trial.moved[:] = 0.0
         cost += apply_change(cells, able, state, p, trial, count, 1.0)
-        cost += owed(cells, trial.missing, trial.moved)
+        cost += owed(cells, weights, stiff, trial.missing, trial.moved)
         if cost <= 0 or np.random.random() < np.exp(-cost / heat):
             for i in range(count):
                 state.queue[p, trial.touched[i]] = trial.queue[trial.touched[i]]
@@ -351,9 +385,9 @@ def jiggle(kinds, arcs, steps, team, cells, grid, state, trial, moves, hot, cold
 
 
 @njit(cache=True)
-def switch(cells, able, state, p, trial, heat):  # type: ignore[no-untyped-def]
+def switch(cells, able, state, p, trial, weights, stiff, heat):  # type: ignore[no-untyped-def]
     """
-    Let a person serve another queue in a random interval; the change in cost.
+    Split a person's time in a random interval anew over two queues; the change in cost.
     """
     n = state.presence.shape[1]
     t = np.random.randint(n)
@@ -363,30 +397,36 @@ def switch(cells, able, state, p, trial, heat):  # type: ignore[no-untyped-def]
         t = np.random.randint(n)
     share, at = state.presence[p, t], state.queue[p, t]
     q = np.random.randint(able.shape[0])
-    if share <= 0 or q == at or able[q] <= 0:
+    if share <= 0 or able[q] <= 0:
         return 0.0
+    second, lent = state.second[p, t], state.lent[p, t]
+    part = np.random.randint(PARTS + 1) / PARTS
+    if at < 0 or q == at:
+        part = 0.0 if q == at else 1.0
     cost = 0.0
     trial.moved[:] = 0.0
-    for side in range(2):
-        to = q if side else at
-        if to < 0:
-            continue
-        c = to * n + t
-        amount = share * able[to] * (1.0 if side else -1.0)
-        new = max(0.0, state.heads[c] + amount)
-        cost += cell_cost(cells, c, new, 0.0) - cell_cost(cells, c, state.heads[c], 0.0)
-        if cells.period[c] >= 0:
-            more = cell_yield(cells, c, new) - cell_yield(cells, c, state.heads[c])
-            trial.moved[cells.period[c]] -= more
-    cost += owed(cells, trial.missing, trial.moved)
-    if cost > 0 and np.random.random() >= np.exp(-cost / heat):
-        return 0.0
     if at >= 0:
-        state.heads[at * n + t] -= share * able[at]
-    state.heads[q * n + t] += share * able[q]
-    state.queue[p, t] = q
-    trial.missing[:] += trial.moved
-    return cost
+        cost += add_heads(cells, state, at * n + t, -share * (1 - lent) * able[at], trial.moved)
+        if lent > 0:
+            less = -share * lent * able[second]
+            cost += add_heads(cells, state, second * n + t, less, trial.moved)
+        cost += add_heads(cells, state, at * n + t, share * (1 - part) * able[at], trial.moved)
+    if part > 0:
+        cost += add_heads(cells, state, q * n + t, share * part * able[q], trial.moved)
+    cost += owed(cells, weights, stiff, trial.missing, trial.moved)
+    if cost <= 0 or np.random.random() < np.exp(-cost / heat):
+        state.second[p, t], state.lent[p, t] = q, part
+        if part == 1.0:
+            state.queue[p, t], state.lent[p, t] = q, 0.0
+        trial.missing[:] += trial.moved
+        return cost
+    if at >= 0:
+        state.heads[at * n + t] += share * (part - lent) * able[at]
+        if lent > 0:
+            state.heads[second * n + t] += share * lent * able[second]
+    if part > 0:
+        state.heads[q * n + t] -= share * part * able[q]
+    return 0.0
 
 
 def anneal(
@@ -394,6 +434,7 @@ def anneal(
     found: Found,
     moves: int,
     *,
+    weights: np.ndarray,
     heat: float,
     seed: int,
     progress: Progress = silent,
@@ -408,16 +449,21 @@ def anneal(
         Moves that are tried.
     heat
         First temperature, cents; the last is a thousandth of it.
+    weights
+        The dual's multipliers of promises, around which missing contacts are priced at first.
     """
     state = found.state.copy()
     steps, trial = steps_of(tables), trial_of(tables)
     flat = (tables.kinds, tables.arcs, steps, tables.team, tables.cells, tables.grid)
     best = Found(state.copy(), objective(tables.cells, state, trial.missing), found.weights)
+    weights = weights.copy()
     batches = max(1, moves // BATCH)
     for done in range(batches):
         hot = heat * 1e-3 ** (done / batches)
         cold = heat * 1e-3 ** ((done + 1) / batches)
-        jiggle(*flat, state, trial, BATCH, hot, cold, (seed * 7919 + done) % 2**31)
+        stiff = STIFF[0] * (STIFF[1] / STIFF[0]) ** (done / max(batches - 1, 1))
+        drawn = (seed * 7919 + done) % 2**31
+        jiggle(*flat, state, trial, weights, stiff, BATCH, hot, cold, drawn)
         settle(tables, steps, state)
         cost = objective(tables.cells, state, trial.missing)
         if cost < best.cost - 1e-6:
@@ -449,6 +495,9 @@ def recount(kinds, steps, arcs, team, state, units):  # type: ignore[no-untyped-
         for t in range(n):
             if state.presence[p, t] < 1e-9:
                 state.presence[p, t] = 0.0
-            q = state.queue[p, t]
-            if q >= 0 and state.presence[p, t] > 0:
-                state.heads[q * n + t] += state.presence[p, t] * able[q]
+            q, share, lent = state.queue[p, t], state.presence[p, t], state.lent[p, t]
+            if q >= 0 and share > 0:
+                state.heads[q * n + t] += share * (1.0 - lent) * able[q]
+                if lent > 0:
+                    other = state.second[p, t]
+                    state.heads[other * n + t] += share * lent * able[other]

@@ -93,7 +93,16 @@ def schedule(
             break
     assert best is not None
     heat = softness(tables)
-    best = anneal(tables, best, work.moves, heat=heat, seed=seed, progress=progress, stop=stop)
+    best = anneal(
+        tables,
+        best,
+        work.moves,
+        weights=dual.weights,
+        heat=heat,
+        seed=seed,
+        progress=progress,
+        stop=stop,
+    )
     status = PlanStatus.STOPPED if stop() else PlanStatus.FEASIBLE
     limits: Mapping[str, object] = {"effort": effort, "dual_passes": work.dual}
     return finish(tables, best, dual.bound, status=status, seed=seed, limits=limits)

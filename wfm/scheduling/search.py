@@ -20,6 +20,9 @@ from wfm.scheduling.cover import cell_cost, cell_yield, smooth_price
 from wfm.scheduling.pricing import NEVER
 from wfm.scheduling.tables import Tables
 
+STIFF = 5.0, 60.0  # first and last rise of a multiplier, see bound
+POLISH = 5  # passes under the true cost
+
 
 class State(NamedTuple):
     """
@@ -30,6 +33,8 @@ class State(NamedTuple):
     starts: np.ndarray  # int64 [people, days, breaks]: slots
     presence: np.ndarray  # float64 [people, intervals]: share on contacts
     queue: np.ndarray  # int64 [people, intervals]: where they serve, or -1
+    second: np.ndarray  # int64 [people, intervals]: where they help out
+    lent: np.ndarray  # float64 [people, intervals]: share of their time there
     heads: np.ndarray  # float64 [cells]
     cost: np.ndarray  # float64 [people]: pay, wishes and priced rules, in cents
 
@@ -48,6 +53,8 @@ def nobody(tables: Tables) -> State:
         np.zeros((people, size.days, max(size.breaks, 1)), np.int64),
         np.zeros((people, size.intervals)),
         np.full((people, size.intervals), -1, np.int64),
+        np.zeros((people, size.intervals), np.int64),
+        np.zeros((people, size.intervals)),
         np.zeros(size.queues * size.intervals),
         np.zeros(people),
     )
@@ -62,8 +69,14 @@ def shift_heads(team, state, p, sign):  # type: ignore[no-untyped-def]
     able = team.able[team.skill[p]]
     for t in range(n):
         q = state.queue[p, t]
-        if q >= 0 and state.presence[p, t] > 0:
-            state.heads[q * n + t] += sign * state.presence[p, t] * able[q]
+        share = sign * state.presence[p, t]
+        if q < 0 or share == 0:
+            continue
+        lent = state.lent[p, t]
+        state.heads[q * n + t] += share * (1.0 - lent) * able[q]
+        if lent > 0:
+            other = state.second[p, t]
+            state.heads[other * n + t] += share * lent * able[other]
 
 
 @njit(cache=True)
@@ -103,12 +116,15 @@ def worth(cells, team, p, state, weights):  # type: ignore[no-untyped-def]
     total = 0.0
     for t in range(n):
         q = state.queue[p, t]
-        if q >= 0 and state.presence[p, t] > 0:
-            c = q * n + t
-            weight = weights[cells.period[c]] if cells.period[c] >= 0 else 0.0
-            with_them = state.heads[c]
-            without = with_them - state.presence[p, t] * able[q]
-            total += cell_cost(cells, c, without, weight) - cell_cost(cells, c, with_them, weight)
+        share, lent = state.presence[p, t], state.lent[p, t]
+        if q < 0 or share <= 0:
+            continue
+        less = -share * (1 - lent) * able[q]
+        total += _change(cells, weights, state.heads, q * n + t, less)
+        if lent > 0:
+            other = state.second[p, t]
+            less = -share * lent * able[other]
+            total += _change(cells, weights, state.heads, other * n + t, less)
     return total
 
 
@@ -123,6 +139,8 @@ def respond(kinds, arcs, team, cells, grid, centre, rho, weights, order, state, 
     n = state.presence.shape[1]
     old_queue = np.empty(n, np.int64)
     old_presence = np.empty(n)
+    old_lent = np.empty(n)
+    old_second = np.empty(n, np.int64)
     for i in range(order.shape[0]):
         p = order[i]
         before = worth(cells, team, p, state, weights) - state.cost[p]
@@ -134,6 +152,9 @@ def respond(kinds, arcs, team, cells, grid, centre, rho, weights, order, state, 
             continue
         old_queue[:] = state.queue[p]
         old_presence[:] = state.presence[p]
+        old_lent[:] = state.lent[p]
+        old_second[:] = state.second[p]
+        state.lent[p] = 0.0
         covered = 0.0
         able = team.able[team.skill[p]]
         for t in range(n):
@@ -143,13 +164,15 @@ def respond(kinds, arcs, team, cells, grid, centre, rho, weights, order, state, 
             if q >= 0:
                 covered += work.presence[t] * able[q] * work.prices[q, t]
         cost = covered - value
-        shift_heads(team, state, p, 1.0)
+        settle_queues(cells, team, p, centre, rho, weights, state)
         if rho == 0.0:
             after = worth(cells, team, p, state, weights) - cost
             if after <= before + 1e-6:
                 shift_heads(team, state, p, -1.0)
                 state.queue[p] = old_queue
                 state.presence[p] = old_presence
+                state.lent[p] = old_lent
+                state.second[p] = old_second
                 shift_heads(team, state, p, 1.0)
                 continue
         for d in range(work.tour.shape[0]):
@@ -162,33 +185,70 @@ def respond(kinds, arcs, team, cells, grid, centre, rho, weights, order, state, 
 
 
 @njit(cache=True)
-def assign_queues(cells, team, weights, state, order):  # type: ignore[no-untyped-def]
+def share_out(cells, team, p, t, centre, rho, weights, state):  # type: ignore[no-untyped-def]
     """
-    Move people between queues, interval by interval, while that saves something.
+    Split a person's time in an interval over at most two queues, a quarter at a time.
+
+    The person is not in ``state.heads`` before, and is after.
     """
     n = state.presence.shape[1]
-    for i in range(order.shape[0]):
-        p = order[i]
-        able = team.able[team.skill[p]]
-        for t in range(n):
-            share, at = state.presence[p, t], state.queue[p, t]
-            if share <= 0:
+    able = team.able[team.skill[p]]
+    amount = state.presence[p, t] / 4
+    first, second, lent = -1, -1, 0.0
+    for _ in range(4):
+        best, to = -1.0, -1
+        for q in range(able.shape[0]):
+            if able[q] <= 0 or (second >= 0 and q not in (first, second)):
                 continue
-            best, to = 1e-9, at
-            lost = 0.0
-            if at >= 0:
-                lost = _change(cells, weights, state.heads, at * n + t, -share * able[at])
-            for q in range(able.shape[0]):
-                if q == at or able[q] <= 0:
-                    continue
-                gain = -_change(cells, weights, state.heads, q * n + t, share * able[q]) - lost
-                if gain > best:
-                    best, to = gain, q
-            if to != at:
-                if at >= 0:
-                    state.heads[at * n + t] -= share * able[at]
-                state.heads[to * n + t] += share * able[to]
-                state.queue[p, t] = to
+            c, more = q * n + t, amount * able[q]
+            if rho > 0:
+                weight = weights[cells.period[c]] if cells.period[c] >= 0 else 0.0
+                here = max(0.0, state.heads[c]) + more / 2
+                gain = smooth_price(cells, c, here, centre[c], rho, weight) * more
+            else:
+                gain = -_change(cells, weights, state.heads, c, more)
+            if gain > best:
+                best, to = gain, q
+        if first < 0:
+            first = to
+        elif to != first:
+            second = to
+            lent += 0.25
+        state.heads[to * n + t] += amount * able[to]
+    state.queue[p, t] = first
+    state.lent[p, t] = lent
+    state.second[p, t] = max(second, 0)
+
+
+@njit(cache=True)
+def settle_queues(cells, team, p, centre, rho, weights, state):  # type: ignore[no-untyped-def]
+    """
+    Put a person who is not in the heads back, each interval where it is worth most.
+    """
+    n = state.presence.shape[1]
+    able = team.able[team.skill[p]]
+    several = 0
+    for q in range(able.shape[0]):
+        several += able[q] > 0
+    for t in range(n):
+        if state.presence[p, t] <= 0:
+            state.lent[p, t] = 0.0
+        elif several > 1:
+            share_out(cells, team, p, t, centre, rho, weights, state)
+        elif state.queue[p, t] >= 0:
+            state.lent[p, t] = 0.0
+            q = state.queue[p, t]
+            state.heads[q * n + t] += state.presence[p, t] * able[q]
+
+
+@njit(cache=True)
+def assign_queues(cells, team, weights, state, order):  # type: ignore[no-untyped-def]
+    """
+    Split everybody's time over queues anew, one person after the other.
+    """
+    for i in range(order.shape[0]):
+        shift_heads(team, state, order[i], -1.0)
+        settle_queues(cells, team, order[i], weights, 0.0, weights, state)
 
 
 @njit(cache=True)
@@ -257,11 +317,17 @@ def search(
         order = stream.permutation(len(team.type))
         respond(*flat, centre, rho, weights, order, state, work)
         best = _better(best, tables, state, weights, missing)
-        _nudge(tables, weights, missing, 0.1)
+        pull(
+            tables,
+            dual.weights,
+            missing,
+            STIFF[0] * (STIFF[1] / STIFF[0]) ** (done / passes),
+            weights,
+        )
         progress(done + 1, passes, "tours")
         if stop():
             break
-    return polish(tables, best, stream, max(3, passes // 3), work=work, stop=stop)
+    return polish(tables, best, stream, POLISH, work=work, stop=stop)
 
 
 def polish(
@@ -303,6 +369,18 @@ def _better(
     return best
 
 
+def pull(
+    tables: Tables, centre: np.ndarray, missing: np.ndarray, stiff: float, weights: np.ndarray
+) -> None:
+    """
+    Multipliers of promises that rise with what is missing, around those of the dual.
+    """
+    price = tables.cells.price
+    share = missing / np.maximum(tables.cells.target, 1.0)
+    wanted = np.clip(centre + stiff * price * share, 0.0, price)
+    weights[:] = (weights + wanted) / 2
+
+
 def _nudge(tables: Tables, weights: np.ndarray, missing: np.ndarray, step: float) -> bool:
     """
     Raise the weight of periods that miss their promise, lower the others' a little.
@@ -310,7 +388,7 @@ def _nudge(tables: Tables, weights: np.ndarray, missing: np.ndarray, step: float
     short = missing > 1e-6
     price = tables.cells.price
     target = np.maximum(tables.cells.target, 1.0)
-    amount = np.clip(missing / target * 20, -1, 1) * step
+    amount = np.clip(missing / target * 100, -1, 1) * step
     raised = np.minimum(np.maximum(weights, price * 1e-3) * (1 + amount), price)
     moved = bool(short.any() and (raised > weights).any())
     weights[:] = raised
