@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from wfm.domain.calibration import Shrinkage
 from wfm.errors import SettingsError
-from wfm.staffing.erlang.calculator import Case, answer
+from wfm.staffing.erlang.calculator import Case, answer, doubts
 from wfm.staffing.erlang.inverses import (
     Target,
     first_true,
@@ -204,3 +204,36 @@ def test_both_contacts_and_load_are_refused():
     """One follows from the other."""
     with pytest.raises(SettingsError, match="both given"):
         answer(Case(contacts=10, load=3, aht=180, service_level=0.8))
+
+
+def test_aht_in_minutes_is_suspected():
+    """Three seconds of talk: the calculator asks whether minutes were meant."""
+    assert "--aht 180" in doubts(Case(contacts=200, aht=3))[0]
+    assert doubts(Case(contacts=200, aht=180, patience=60)) == []
+
+
+def test_chat_without_concurrency_is_refused():
+    """No chats at once make no agent: concurrency 0 is an error."""
+    with pytest.raises(SettingsError, match="concurrency is 0"):
+        answer(Case(contacts=200, aht=180, concurrency=0, service_level=0.8))
+
+
+def test_chat_needs_to_know_how_much_it_slows():
+    """Never a flat factor: three chats at once need the measured slowing."""
+    with pytest.raises(SettingsError, match="handle times by concurrency"):
+        answer(Case(contacts=200, aht=180, concurrency=3, service_level=0.8))
+
+
+def test_self_service_takes_what_it_finishes():
+    """A machine takes 55 % of calls, one in a hundred fails: 45.55 % reach people."""
+    found = answer(
+        Case(
+            contacts=200,
+            aht=180,
+            self_service=0.55,
+            self_service_errors=0.01,
+            service_level=0.8,
+        )
+    )
+
+    assert found.outcome.load == pytest.approx(20 * 0.4555)

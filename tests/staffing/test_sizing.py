@@ -308,3 +308,38 @@ def test_presence_is_binomial():
     """Of two heads with a tenth away: both 0.81, one 0.18, none 0.01."""
     assert presence(2, 2, 0.9)[2] == pytest.approx([0.01, 0.18, 0.81])
     assert presence(3, 2, 0.9)[3, 2] == pytest.approx(0.729 + 0.243)
+
+
+def test_more_certainty_needs_more_people():
+    """Kept on half, four in five, nine in ten days: each asks for more agents."""
+    hours = [
+        sized(AnswerRate(share=0.9, risk=risk), [100.0] * 8, day_cv=0.1).agents.sum()
+        for risk in (0.5, 0.2, 0.1)
+    ]
+
+    assert hours == sorted(hours)
+    assert hours[0] < hours[2]
+
+
+def test_risk_is_the_chance_that_a_day_is_short():
+    """One interval, a sure load, no noise but the day's: the chance is that of the shock."""
+    promise = AnswerRate(share=0.9, risk=0.2)
+    found = sized(promise, [6000.0] * 4, day_cv=0.2)
+    shock = np.random.default_rng(5).gamma(25, 1 / 25, 4000)
+    kept = 0
+    for factor in shock[:400]:
+        shares = [
+            perform(600 * factor, float(n), 180, patience_s=300).answer_rate
+            for n in found.agents[17:20]
+        ]
+        kept += np.mean(shares) >= 0.9
+    # 0.8, within four standard errors of 400 draws and half a point a head
+    assert kept / 400 == pytest.approx(0.8, abs=0.09)
+
+
+def test_aht_in_minutes_is_suspected():
+    """Three seconds of talk are more likely three minutes: a remark asks."""
+    queue = Queue("sales", promises=(AnswerRate(share=0.9),), patience_s=300)
+    found = size(forecast([100.0] * 4, aht=3), {"sales": queue}, shrinkage=NOBODY_AWAY)
+
+    assert any("is it in minutes?" in remark for remark in found.remarks)

@@ -143,12 +143,14 @@ def _answer_options(given: Given, output: Path | None, as_json: bool) -> None:
     """One question, or a table of them, from the options alone."""
     from wfm import console
     from wfm.reporting.calculations import calculation_table
-    from wfm.staffing.erlang.calculator import answer
+    from wfm.staffing.erlang.calculator import answer, doubts
     from wfm.staffing.erlang.tables import cases_of, ranged
 
     if output is not None:
         raise SettingsError("--output goes with --cases", hint="leave it out, or use --json > FILE")
-    answers = [answer(case) for case in cases_of(given)]
+    cases = cases_of(given)
+    console.remarks(doubts(cases[0]))
+    answers = [answer(case) for case in cases]
     if as_json:
         rows = [_finite(found.row()) for found in answers]
         console.show_json(rows if ranged(given) else rows[0])

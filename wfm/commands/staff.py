@@ -17,7 +17,7 @@ from wfm.errors import SettingsError
 if TYPE_CHECKING:
     from wfm.domain.calibration import Calibration, Shrinkage
     from wfm.domain.demand import Forecast, Queue
-    from wfm.domain.promise import Promise
+    from wfm.domain.promise import Promise, Requirement
 
 SEED = 1  # without a workspace
 FLOOR = 0.5  # of every interval, without a workspace
@@ -56,6 +56,10 @@ def staff(
         float | None,
         typer.Option(metavar="SHARE", help="Without a workspace.", show_default=False),
     ] = None,
+    training: Annotated[
+        bool,
+        typer.Option("--training", help="Also print what training people for two queues gains."),
+    ] = False,
     workspace: WorkspaceOption = None,
     seed: SeedOption = None,
     dry_run: DryRunOption = False,
@@ -104,6 +108,27 @@ def staff(
         console.show_json(totals(requirement))
     elif target != Path("-"):
         console.summary(requirement_table(requirement))
+    if training:
+        _show_training(centre, requirement, seed)
+
+
+def _show_training(centre: Centre, requirement: Requirement, seed: int | None) -> None:
+    """What each pair of queues gains when people are trained for both."""
+    from wfm import console
+    from wfm.reporting.trainings import training_table
+    from wfm.staffing.pooling import training_gains
+
+    with console.progress("training") as told:
+        gains = training_gains(
+            centre.forecast,
+            centre.queues,
+            requirement,
+            shrinkage=centre.shrinkage,
+            calibration=centre.calibration,
+            seed=centre.seed if seed is None else seed,
+            progress=told,
+        )
+    console.show(training_table(gains))
 
 
 def _centre(forecast: Path | None, bare: Bare, folder: Path | None) -> Centre:

@@ -98,7 +98,8 @@ def levelled(work: np.ndarray, window: int) -> np.ndarray:
     n = len(work)
     there = np.concatenate([[0.0], np.cumsum(work)])  # at the end of interval k at most
     due = np.zeros(n + 1)
-    due[window + 1 :] = there[1 : n - window + 1]
+    if window < n:
+        due[window + 1 :] = there[1 : n - window + 1]
     due[n] = there[n]
     done = np.zeros(n + 1)
     at = 0

@@ -38,12 +38,18 @@ class Scenarios:
         Contacts that come with that load, float [r, k]; a row sums to the forecast.
     aht_s
         Seconds, float [r].
+    paths, group
+        Contacts of every scenario drawn, float [r, n]; which of the ``groups`` equally
+        likely ones, whose means are kept above, it belongs to, int [r, n].
     """
 
     rows: np.ndarray
     loads: np.ndarray
     contacts: np.ndarray
     aht_s: np.ndarray
+    paths: np.ndarray
+    group: np.ndarray
+    groups: int
 
 
 def scenarios(forecast: Forecast, queue: str, paths: np.ndarray, aht_cv: float = 1.0) -> Scenarios:
@@ -68,13 +74,23 @@ def scenarios(forecast: Forecast, queue: str, paths: np.ndarray, aht_cv: float =
     first = takes & ~np.concatenate([[False], takes[:-1]])
     climb = np.ptp(slices, axis=2).mean(axis=0)
     cut = first | (climb > STEEP * np.sqrt(slices.mean(axis=(0, 2))))
-    loads, contacts = [], []
+    loads, contacts, groups = [], [], []
     for row in rows:
         parts = slices[:, row] if cut[row] else slices[:, row].mean(axis=1, keepdims=True)
-        load, weight = _bins(parts, paths[:, row])
+        load, weight, group = _bins(parts, paths[:, row])
         loads.append(load)
         contacts.append(weight * expected[row] / weight.sum())
-    return Scenarios(rows, _padded(loads), _padded(contacts), aht_s[rows])
+        groups.append(group)
+    many = min(BINS, len(paths))
+    return Scenarios(
+        rows,
+        _padded(loads),
+        _padded(contacts),
+        aht_s[rows],
+        paths[:, rows].T,
+        np.array(groups, dtype=np.int64).reshape(len(rows), len(paths)),
+        many,
+    )
 
 
 def modified_load(
@@ -133,13 +149,18 @@ def _half_load(paths: np.ndarray, aht_s: np.ndarray, stretch: float, seconds: fl
     return out
 
 
-def _bins(parts: np.ndarray, contacts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Means of equally likely groups of scenarios, by load; slices stay apart."""
+def _bins(parts: np.ndarray, contacts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """
+    Means of equally likely groups of scenarios, by load; slices stay apart. Loads and
+    contacts of the groups' slices, and the group of each scenario.
+    """
     order = np.argsort(parts.mean(axis=1), kind="stable")
     bins = min(BINS, len(contacts))
     means = parts[order].reshape(bins, -1, parts.shape[1]).mean(axis=1)
     weights = contacts[order].reshape(bins, -1).mean(axis=1)
-    return means.ravel(), np.repeat(weights / parts.shape[1], parts.shape[1])
+    group = np.empty(len(order), dtype=np.int64)
+    group[order] = np.arange(len(order)) * bins // len(order)
+    return means.ravel(), np.repeat(weights / parts.shape[1], parts.shape[1]), group
 
 
 def _padded(rows: list[np.ndarray]) -> np.ndarray:

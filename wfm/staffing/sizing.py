@@ -28,6 +28,7 @@ from wfm.staffing.allotting import fewest_agents
 from wfm.staffing.curves import Counting, Knots, Yields, curve, patience_with_callbacks, yields
 from wfm.staffing.deferring import Live, size_deferrable
 from wfm.staffing.erlang.inverses import required_agents_c, to_schedule
+from wfm.staffing.risk import risk_targets
 from wfm.staffing.scenarios import PATHS, Scenarios, scenarios
 
 STEEP = 3.0  # erlangs from which few people answer nobody in time, and a few more most
@@ -192,14 +193,19 @@ def _size_queue(
     found = yields(spread, counting)
     if shifts is not None:
         found = corrected(found, main, shifts[found.rows])
+    aimed = found
+    if main.risk is not None:
+        aims = risk_targets(found, spread, counting, main, forecast.grid)
+        raised = np.array([aims[day] for day in forecast.grid.day[found.rows].tolist()])
+        aimed = corrected(found, main, raised - main.share)
     agents = np.zeros(len(found.rows), dtype=np.int64)
     for promise in queue.promises:
-        other = found
+        other = aimed
         if promise != main:
             other = yields(spread, counting_of(queue, promise, counting.patience_curve))
         agents = np.maximum(agents, fewest_agents(other, promise, forecast.grid, agents))
     heads = curve(
-        found,
+        aimed,
         forecast.grid.n,
         present=shrinkage.present,
         floor=main.share if main.over is Period.INTERVAL else main.floor,
@@ -207,7 +213,9 @@ def _size_queue(
     )
     requirement = _requirement(forecast, queue, found, agents, shrinkage)
     return replace(requirement, promise=main, curve=heads), _remarks(
-        queue, float(requirement.load_erlangs.max(initial=0.0))
+        queue,
+        float(requirement.load_erlangs.max(initial=0.0)),
+        float(found.aht_s.min(initial=np.inf)),
     )
 
 
@@ -309,13 +317,15 @@ def _plain_erlang_c(queue: Queue, loads: np.ndarray, aht_s: np.ndarray) -> np.nd
     return np.array([required_agents_c(load, aht, share, threshold) for load, aht in pairs])
 
 
-def _remarks(queue: Queue, busiest: float) -> list[str]:
+def _remarks(queue: Queue, busiest: float, shortest: float) -> list[str]:
     said = []
     if queue.patience_s is None:
         said.append(
             f"queue {queue.name}: callers' patience is not known, so nobody is taken to hang "
             "up (Erlang C); `wfm calibrate` measures it"
         )
+    if 0 < shortest < 15:
+        said.append(f"queue {queue.name}: an AHT of {shortest:g} seconds; is it in minutes?")
     main = queue.promises[0]
     bare = isinstance(main, ServiceLevel) and main.floor == 0 and main.over is not Period.INTERVAL
     if bare and busiest > STEEP:

@@ -228,6 +228,23 @@ def _missing(case: Case) -> str:
     return "outcome"
 
 
+def doubts(case: Case) -> list[str]:
+    """
+    What looks as if another unit was meant.
+    """
+    said = []
+    if case.aht is not None and 0 < case.aht < 15 and case.model != "b":
+        said.append(
+            f"AHT is {case.aht:g} seconds; if minutes were meant, give --aht {60 * case.aht:g}"
+        )
+    if case.patience is not None and 0 < case.patience < 5:
+        said.append(
+            f"patience is {case.patience:g} seconds; if minutes were meant, give "
+            f"--patience {60 * case.patience:g}"
+        )
+    return said
+
+
 def load_of(case: Case) -> float:
     """
     Offered load in erlangs.
