@@ -1,0 +1,96 @@
+"""
+Updates within the day: what the morning says of the afternoon, and when it says nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from wfm.domain.demand import History, Opening, Queue, QueueHistory
+from wfm.domain.timegrid import Grid
+from wfm.forecasting.intraday import update
+from wfm.forecasting.today import rest_of_day
+
+SHAPE = 40 * np.concatenate([np.linspace(0.5, 1.5, 10), np.linspace(1.5, 0.6, 10)])
+
+
+def past(days: int, shock: float, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
+    """Days with a shock that they share, and what was expected of each."""
+    stream = np.random.default_rng(seed)
+    factor = np.exp(stream.normal(0, shock, (days, 1)))
+    return stream.poisson(SHAPE * factor).astype(float), np.tile(SHAPE, (days, 1))
+
+
+def test_busy_morning_raises_the_afternoon():
+    """
+    Days share their shock: a morning at 130 % is followed by an afternoon well above plan.
+    """
+    counts, expected = past(80, shock=0.2)
+
+    found = update(SHAPE, 1.3 * SHAPE[:10], counts, expected, 30)
+
+    assert 1.15 < found.contacts[10:].sum() / SHAPE[10:].sum() < 1.32
+    assert found.left < 0.7
+
+
+def test_morning_says_nothing_where_days_share_nothing():
+    """
+    Mere chance in the morning: the afternoon stays as it was.
+    """
+    counts, expected = past(80, shock=0.0)
+
+    found = update(SHAPE, 1.1 * SHAPE[:10], counts, expected, 30)
+
+    assert found.contacts[10:].sum() == pytest.approx(SHAPE[10:].sum(), rel=0.05)
+
+
+def test_nothing_before_a_tenth_of_the_day():
+    """
+    One slot of twenty is too early.
+    """
+    counts, expected = past(80, shock=0.2)
+
+    np.testing.assert_array_equal(update(SHAPE, [99.0], counts, expected, 30).contacts, SHAPE)
+
+
+def test_outage_is_not_believed():
+    """
+    A dead line for an hour lowers the afternoon by much less than the hour's share.
+    """
+    counts, expected = past(80, shock=0.2)
+    seen = SHAPE[:10].copy()
+    seen[8:] = 0
+
+    found = update(SHAPE, seen, counts, expected, 30)
+
+    assert found.contacts[10:].sum() > 0.7 * SHAPE[10:].sum()
+
+
+def test_rest_of_a_real_shaped_day():
+    """
+    A history with shared shocks: at one o'clock the rest of a busy day is raised, earlier
+    intervals are closed, and nothing after now is looked at.
+    """
+    grid = Grid(date(2024, 1, 1), 100, 30)
+    stream = np.random.default_rng(5)
+    rate = np.where((grid.clock >= 480) & (grid.clock < 1080), 60.0, 0.0)
+    shock = np.exp(stream.normal(0, 0.15, grid.days))
+    shock[99] = 1.4
+    contacts = stream.poisson(rate * shock[grid.day]).astype(float)
+    spoilt = contacts.copy()
+    spoilt[(grid.day == 99) & (grid.clock >= 780)] = 9999
+    queue = Queue("q", opening=Opening((((480, 1080),),) * 7))
+    now = datetime.combine(grid.date(99), datetime.min.time()) + timedelta(hours=13)
+
+    one, two = (
+        rest_of_day(History(grid, {"q": QueueHistory("q", values)}), {"q": queue}, now)
+        for values in (contacts, spoilt)
+    )
+
+    rest = one.open["q"]
+    assert rest.sum() == 10
+    assert one.queues["q"].contacts[rest].sum() > 60 * 10 * 1.15
+    np.testing.assert_array_equal(one.queues["q"].contacts, two.queues["q"].contacts)
