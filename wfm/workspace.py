@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
-from wfm.domain.calibration import Calibration
+from wfm.domain.calibration import Calibration, Shrinkage
 from wfm.domain.demand import Adjustment, Event, Forecast, History
 from wfm.domain.promise import Requirement
 from wfm.domain.roster import Calendar, Roster
@@ -165,6 +165,15 @@ class Workspace:
         """What was measured; None before anything was."""
         path = self._there("calibration.toml")
         return read_calibration(path) if path else None
+
+    @property
+    def shrinkage(self) -> Shrinkage:
+        """As ``wfm.toml`` sets it; where it says nothing, as it was measured."""
+        stated = self.settings.shrinkage
+        measured = self.calibration()
+        if stated != Shrinkage() or measured is None or measured.shrinkage is None:
+            return stated
+        return measured.shrinkage
 
     def forecast(self, given: Path | None = None, horizon: Grid | None = None) -> Forecast:
         """A forecast: the file given, else ``forecast.csv``."""

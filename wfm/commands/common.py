@@ -174,5 +174,6 @@ def centre_of(place: Workspace, as_of: date, horizon: Grid) -> Centre:
         adjustments=place.adjustments(),
         past=past,
         calendars=place.calendars(horizon, past),
-        shrinkage=settings.shrinkage,
+        shrinkage=place.shrinkage,
+        calibration=place.calibration(),
     )

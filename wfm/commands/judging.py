@@ -71,7 +71,7 @@ def case(folder: Folder, forecast: Path | None) -> Case:
         place.roster(folder.path("roster.csv"), demand.grid),
         demand,
         dict(settings.queues),
-        settings.shrinkage,
+        place.shrinkage,
         place.calibration(),
         settings.plan.replications,
         settings.plan.seed,

@@ -141,7 +141,7 @@ def _centre(forecast: Path | None, bare: Bare, folder: Path | None) -> Centre:
         return Centre(
             place.forecast(forecast),
             settings.queues,
-            settings.shrinkage,
+            place.shrinkage,
             place.calibration(),
             settings.plan.seed,
             None if forecast else place.path("requirement.csv"),
