@@ -4,9 +4,11 @@ What one person can and would like to do: never the same for two people.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import ClassVar
 
+from wfm.domain.roster import Calendar
 from wfm.domain.timegrid import Minutes
 from wfm.domain.workforce import Person, Wish, WishKind
 from wfm.rules.hours import on_team
@@ -23,6 +25,10 @@ class OnTheTeam(DutyRule):
     personal: ClassVar[bool] = True
     needs: ClassVar[frozenset[str]] = frozenset({"contract"})
 
+    def days(self, person: Person, calendar: Calendar) -> Collection[int]:
+        """Those outside employment."""
+        return [day for day in range(calendar.days) if not on_team(person, calendar, day)]
+
     def amount(self, person: Person, today: Today) -> int:
         """One for a day outside employment."""
         return int(today.works and not on_team(person, today.calendar, today.day))
@@ -36,6 +42,10 @@ class Availability(DutyRule):
 
     personal: ClassVar[bool] = True
     needs: ClassVar[frozenset[str]] = frozenset({"availability"})
+
+    def days(self, person: Person, calendar: Calendar) -> Collection[int] | None:  # noqa: ARG002
+        """None for who can always work."""
+        return () if person.available is None else None
 
     def amount(self, person: Person, today: Today) -> int:
         """Minutes of duties outside the span that holds most of them."""
@@ -60,6 +70,14 @@ class Absences(DutyRule):
     personal: ClassVar[bool] = True
     needs: ClassVar[frozenset[str]] = frozenset({"absences"})
 
+    def days(self, person: Person, calendar: Calendar) -> Collection[int]:
+        """Those of an absence, and the day before: a duty may run into it."""
+        return {
+            day
+            for one in person.absences
+            for day in range(calendar.day_of(one.start) - 2, calendar.day_of(one.end) + 1)
+        }
+
     def amount(self, person: Person, today: Today) -> int:
         """Minutes of duties inside absences."""
         return sum(
@@ -83,6 +101,12 @@ class Skills(DutyRule):
     personal: ClassVar[bool] = True
     needs: ClassVar[frozenset[str]] = frozenset({"skills"})
     queues: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def days(self, person: Person, calendar: Calendar) -> Collection[int] | None:  # noqa: ARG002
+        """None for who has every skill that a queue needs."""
+        needed = {skill for _, skills in self.queues for skill in skills}
+        able = {skill for skill, level in person.agent.skills.items() if level > 0}
+        return () if self.queues and needed <= able else None
 
     def amount(self, person: Person, today: Today) -> int:
         """Minutes on queues that the person cannot serve."""
@@ -111,6 +135,10 @@ class Wishes(DutyRule):
     needs: ClassVar[frozenset[str]] = frozenset({"wishes"})
     early: Minutes = 600
     late: Minutes = 1080
+
+    def days(self, person: Person, calendar: Calendar) -> Collection[int]:  # noqa: ARG002
+        """Those with a wish."""
+        return {wish.day for wish in person.wishes}
 
     def amount(self, person: Person, today: Today) -> int:
         """Prices of the wishes that the day's duty refuses."""

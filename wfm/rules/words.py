@@ -14,7 +14,7 @@ halves of a rule share the domain and nothing else, so that each can prove the o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, ClassVar
@@ -211,11 +211,13 @@ class Each:
     A sentence about one duty: ``amount`` is by how much it is broken, 0 when it is kept.
 
     ``personal`` when it reads the person (availability, skills, wishes); other rules
-    must not, and are tabulated once for everybody.
+    must not, and are tabulated once for everybody. ``days(person, calendar)`` are those on
+    which the rule has anything to say; None: all.
     """
 
     amount: Callable[[Person, Today], int]
     personal: bool = False
+    days: Callable[[Person, Calendar], Collection[int] | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -353,6 +355,10 @@ class DutyRule(Rule):
         """By how much the duty of a day breaks the rule; 0 when it keeps it."""
         raise NotImplementedError
 
+    def days(self, person: Person, calendar: Calendar) -> Collection[int] | None:  # noqa: ARG002
+        """Days on which the rule has anything to say of a person; None: all."""
+        return None
+
     def breaches(self, tour: Tour) -> Iterator[Breach]:
         """Every working day that breaks the rule."""
         for day in sorted(day for day in tour.by_day if day >= 0):
@@ -362,7 +368,7 @@ class DutyRule(Rule):
 
     def declare(self, contract: Contract) -> Declaration:  # noqa: ARG002 - same for all
         """The same amount, duty by duty."""
-        return Each(self.amount, self.personal)
+        return Each(self.amount, self.personal, self.days)
 
 
 def day_in(tour: Tour, day: int) -> Today:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -33,38 +34,17 @@ from wfm.rules.words import (
     Today,
     View,
     Window,
-    begin,
     day_in,
     windows,
 )
+from wfm.scheduling.automata import Layer, Machine, Options, joined, tabulated
+from wfm.scheduling.tablecache import keep, key_of, load
+
+__all__ = ["Bound", "Compiled", "Layer", "Sum", "Terms", "compile_rules", "groups"]
 
 Catalogue = Sequence[Sequence[Duty]]  # the duties that can be worked, by day of the horizon
+Marks = tuple[np.ndarray, ...]  # one array of options for each day
 FOLD = 32  # a weekly count with more states than this stays a sum
-
-
-@dataclass(frozen=True)
-class Layer:
-    """
-    One day of the automaton.
-
-    Parameters
-    ----------
-    classes
-        Class of each option, int32 [1 + duties]; option 0, the day off, has class 0.
-    target
-        Node before the next day, int32 [nodes, classes]; -1 where a hard rule forbids it.
-    price
-        Cents of priced rules on the way, int64 [nodes, classes]; 0 where ``target`` is -1.
-    """
-
-    classes: np.ndarray
-    target: np.ndarray
-    price: np.ndarray
-
-    @property
-    def nodes(self) -> int:
-        """Number of nodes before this day."""
-        return int(self.target.shape[0])
 
 
 @dataclass(frozen=True)
@@ -142,17 +122,9 @@ class Compiled:
     codes: tuple[str, ...] = field(default=())  # rules that are in the tables
 
 
-@dataclass(frozen=True)
-class Machine:
-    """
-    An automaton over the days: layers, and the start node of each person, int32 [people].
-    """
-
-    layers: tuple[Layer, ...]
-    starts: np.ndarray
-
-
-def compile_rules(book: Book, tours: Sequence[Tour], catalogue: Catalogue) -> Compiled:
+def compile_rules(
+    book: Book, tours: Sequence[Tour], catalogue: Catalogue, *, cache: Path | None = None
+) -> Compiled:
     """
     Tables for people who share calendar, contract and the rules that bind them.
 
@@ -164,6 +136,8 @@ def compile_rules(book: Book, tours: Sequence[Tour], catalogue: Catalogue) -> Co
         One tour for each person; only their past duties are read.
     catalogue
         Duties that can be worked, by day of the horizon, in horizon minutes.
+    cache
+        Folder in which tables are kept by the hash of their inputs; None: nowhere.
 
     Raises
     ------
@@ -171,33 +145,109 @@ def compile_rules(book: Book, tours: Sequence[Tour], catalogue: Catalogue) -> Co
         The people do not share a calendar, a contract, or the rules that bind them.
     """
     bound = shared_book(book, tours)
-    entries = [entry for entry in bound if entry.severity is not Severity.INFO]
-    calendar, contract = tours[0].calendar, tours[0].person.agent.contract
-    days = options(calendar, catalogue)
-    memories: list[tuple[Memory, Cents | None]] = []
-    eaches: list[tuple[Each, Cents | None]] = []
-    counts: list[tuple[Entry, Count]] = []
-    for entry in entries:
-        word, price = entry.rule.declare(contract), price_of(entry)
+    bound = bound.without(entry.code for entry in bound if entry.severity is Severity.INFO)
+    words = _words(bound, tours[0])
+    days = options(tours[0].calendar, catalogue)
+    key = key_of(bound, tours, catalogue) if cache else ""
+    kept = load(cache, key) if cache else None
+    tables = _common(words, days, tours) if kept is None else _unpacked(kept, words, days)
+    if cache and kept is None:
+        keep(cache, key, _packed(tables))
+    terms = {}
+    for number, tour in enumerate(tours):
+        own, cost = _marked(words.personal, days, tour.person, tables.allowed, tables.prices)
+        bounds = tuple(
+            _bounds(count, row, tour)
+            for (_, count), row in zip(words.counts, tables.sums, strict=True)
+        )
+        terms[tour.agent] = Terms(int(tables.machine.starts[number]), own, cost, bounds)
+    codes = tuple(entry.code for entry in bound)
+    return Compiled(tables.machine.layers, tables.sums, terms, codes)
+
+
+@dataclass(frozen=True)
+class _Words:
+    """A book's declarations by kind; folded counts are memories."""
+
+    memories: tuple[tuple[Memory, Cents | None], ...]
+    shared: tuple[tuple[Each, Cents | None], ...]
+    personal: tuple[tuple[Each, Cents | None], ...]
+    counts: tuple[tuple[Entry, Count], ...]
+
+
+@dataclass(frozen=True)
+class _Common:
+    """What is the same for everybody of a group, and everybody's start node."""
+
+    machine: Machine
+    sums: tuple[Sum, ...]
+    allowed: Marks
+    prices: Marks
+
+
+def _words(book: Book, tour: Tour) -> _Words:
+    memories, eaches, counts = [], [], []
+    for entry in book:
+        word, price = entry.rule.declare(tour.person.agent.contract), price_of(entry)
         if isinstance(word, Each):
             eaches.append((word, price))
         elif isinstance(word, Memory):
             memories.append((word, price))
         elif foldable(word):
-            memories.append((folded(word, calendar), price))
+            memories.append((folded(word, tour.calendar), price))
         else:
             counts.append((entry, word))
-    machine = joined([tabulated(memory, price, days, tours) for memory, price in memories], days)
-    sums = tuple(_sum(entry, count, days) for entry, count in counts)
-    allowed, prices = _shared_terms(eaches, days, tours[0].person)
-    terms = {}
-    for number, tour in enumerate(tours):
-        own, cost = _personal_terms(eaches, days, tour.person, allowed, prices)
-        bounds = tuple(
-            _bounds(count, row, tour) for (_, count), row in zip(counts, sums, strict=True)
+    return _Words(
+        tuple(memories),
+        tuple((each, price) for each, price in eaches if not each.personal),
+        tuple((each, price) for each, price in eaches if each.personal),
+        tuple(counts),
+    )
+
+
+def _common(words: _Words, days: Options, tours: Sequence[Tour]) -> _Common:
+    made = [tabulated(memory, price, days, tours) for memory, price in words.memories]
+    machine = joined(made, days, len(tours))
+    sums = tuple(_sum(entry, count, days) for entry, count in words.counts)
+    free = tuple(np.ones(len(today), dtype=bool) for today in days)
+    none = tuple(np.zeros(len(today), dtype=np.int64) for today in days)
+    return _Common(machine, sums, *_marked(words.shared, days, tours[0].person, free, none))
+
+
+def _packed(tables: _Common) -> dict[str, np.ndarray]:
+    arrays = {"starts": tables.machine.starts}
+    for day, layer in enumerate(tables.machine.layers):
+        arrays[f"classes {day}"] = layer.classes
+        arrays[f"target {day}"] = layer.target
+        arrays[f"price {day}"] = layer.price
+        arrays[f"allowed {day}"] = tables.allowed[day]
+        arrays[f"prices {day}"] = tables.prices[day]
+        for at, row in enumerate(tables.sums):
+            arrays[f"sum {at} {day}"] = row.amounts[day]
+    return arrays
+
+
+def _unpacked(kept: Mapping[str, np.ndarray], words: _Words, days: Options) -> _Common:
+    numbers = range(len(days))
+    layers = tuple(
+        Layer(kept[f"classes {day}"], kept[f"target {day}"], kept[f"price {day}"])
+        for day in numbers
+    )
+    sums = tuple(
+        Sum(
+            entry.code,
+            tuple(kept[f"sum {at} {day}"] for day in numbers),
+            price_of(entry),
+            windows(count.period, days[0][0].calendar),
         )
-        terms[tour.agent] = Terms(int(machine.starts[number]), own, cost, bounds)
-    return Compiled(machine.layers, sums, terms, tuple(entry.code for entry in entries))
+        for at, (entry, count) in enumerate(words.counts)
+    )
+    return _Common(
+        Machine(layers, kept["starts"]),
+        sums,
+        tuple(kept[f"allowed {day}"] for day in numbers),
+        tuple(kept[f"prices {day}"] for day in numbers),
+    )
 
 
 def shared_book(book: Book, tours: Sequence[Tour]) -> Book:
@@ -293,150 +343,6 @@ def folded(count: Count, calendar: Calendar) -> Memory:
     return Memory(0, step, ("week", "ends_week"), reads)
 
 
-def tabulated(
-    memory: Memory,
-    price: Cents | None,
-    days: Sequence[Sequence[Today]],
-    tours: Sequence[Tour],
-) -> Machine:
-    """
-    A memory as an automaton: every state that can be reached, by running its step.
-    """
-    first = [_carried(memory, tour) for tour in tours]
-    states = list(dict.fromkeys(first))
-    starts = np.array([states.index(state) for state in first], dtype=np.int32)
-    memo: dict[Hashable, tuple[Hashable, int]] = {}
-    layers = []
-    for today in days:
-        seen = [memory.view(option) for option in today]
-        kinds: dict[Hashable, int] = {}
-        numbers = [kinds.setdefault(view.key, len(kinds) + 1) for view in seen[1:]]
-        classes = np.array([0, *numbers], dtype=np.int32)
-        views = [seen[0], *(seen[1 + numbers.index(kind)] for kind in kinds.values())]
-        labels = [seen[0].key, *kinds]
-        target = np.full((len(states), len(views)), -1, dtype=np.int32)
-        cost = np.zeros((len(states), len(views)), dtype=np.int64)
-        after: dict[Hashable, int] = {}
-        for node, state in enumerate(states):
-            for column, (label, view) in enumerate(zip(labels, views, strict=True)):
-                known = memo.get((state, label))
-                if known is None:
-                    known = memo[state, label] = memory.step(state, view)
-                following, breach = known
-                if breach and price is None:
-                    continue
-                target[node, column] = after.setdefault(following, len(after))
-                cost[node, column] = breach * (price or 0)
-        layers.append(Layer(classes, target, cost))
-        states = list(after)
-    return minimised(Machine(tuple(layers), starts))
-
-
-def _carried(memory: Memory, tour: Tour) -> Hashable:
-    """State before day 0, after the days that are known."""
-    state = memory.start
-    for day in range(begin(tour), 0):
-        state, _ = memory.step(state, memory.view(day_in(tour, day)))
-    return state
-
-
-def minimised(machine: Machine) -> Machine:
-    """
-    The smallest automaton with the same tours and prices.
-
-    From the last day back: nodes without a way on are dropped, nodes with the same ways
-    are one, and duties that lead everywhere to the same are one class.
-    """
-    layers: list[Layer] = []
-    last = machine.layers[-1].target
-    merged = np.zeros(int(last.max(initial=-1)) + 1, dtype=np.int32)
-    for layer in reversed(machine.layers):
-        target = np.where(layer.target >= 0, np.append(merged, -1)[layer.target], -1)
-        price = np.where(target >= 0, layer.price, 0)
-        alive = (target >= 0).any(axis=1)
-        rows = np.hstack([target.astype(np.int64), price])
-        first, back = _distinct(rows[alive])
-        merged = np.full(len(target), -1, dtype=np.int32)
-        merged[alive] = back
-        target, price = target[alive][first], price[alive][first]
-        layers.append(_same_columns(Layer(layer.classes, target.astype(np.int32), price)))
-    starts = np.append(merged, -1)[machine.starts].astype(np.int32)
-    return Machine(tuple(reversed(layers)), starts)
-
-
-def _distinct(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Index of the first of each kind of row, in order, and the kind of every row."""
-    if not len(rows):
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int32)
-    packed = np.ascontiguousarray(rows)
-    keys = packed.view(np.dtype((np.void, packed.dtype.itemsize * packed.shape[1]))).ravel()
-    kinds: dict[bytes, int] = {}
-    back = np.empty(len(rows), dtype=np.int32)
-    first: list[int] = []
-    for at, key in enumerate(keys):
-        kind = kinds.setdefault(key.tobytes(), len(kinds))
-        if kind == len(first):
-            first.append(at)
-        back[at] = kind
-    return np.array(first, dtype=np.int64), back
-
-
-def _same_columns(layer: Layer) -> Layer:
-    """One class for duties whose columns are equal; the day off keeps its own."""
-    columns = np.vstack([layer.target.astype(np.int64), layer.price])
-    first, back = _distinct(np.ascontiguousarray(columns[:, 1:].T))
-    kept = np.concatenate([[0], first + 1]).astype(np.int64)
-    number = np.concatenate([[0], back + 1]).astype(np.int32)
-    return Layer(number[layer.classes], layer.target[:, kept], layer.price[:, kept])
-
-
-def joined(machines: Sequence[Machine], days: Sequence[Sequence[Today]]) -> Machine:
-    """
-    All automata at once, joined one at a time from the smallest, minimised after each.
-    """
-    total = _free(days, len(machines[0].starts) if machines else 1)
-    for machine in sorted(machines, key=lambda one: sum(layer.nodes for layer in one.layers)):
-        total = minimised(_product(total, machine))
-    return total
-
-
-def _free(days: Sequence[Sequence[Today]], people: int) -> Machine:
-    """The automaton that forbids nothing."""
-    layers = []
-    for today in days:
-        classes = np.minimum(np.arange(len(today)), 1).astype(np.int32)
-        columns = int(classes.max()) + 1
-        zeros = np.zeros((1, columns))
-        layers.append(Layer(classes, zeros.astype(np.int32), zeros.astype(np.int64)))
-    return Machine(tuple(layers), np.zeros(people, dtype=np.int32))
-
-
-def _product(one: Machine, other: Machine) -> Machine:
-    """Both automata side by side: only pairs of nodes that can be reached."""
-    width = max(other.layers[0].nodes, 1)
-    dead = (one.starts < 0) | (other.starts < 0)
-    codes = np.where(dead, -1, one.starts.astype(np.int64) * width + other.starts)
-    pairs = np.unique(codes[codes >= 0])
-    starts = np.where(dead, -1, np.searchsorted(pairs, codes)).astype(np.int32)
-    layers = []
-    for day, (left, right) in enumerate(zip(one.layers, other.layers, strict=True)):
-        joint = left.classes.astype(np.int64) * right.target.shape[1] + right.classes
-        classes, numbers = np.unique(joint, return_inverse=True)
-        a, b = pairs // width, pairs % width
-        columns_a, columns_b = np.divmod(classes, right.target.shape[1])
-        to_a = left.target[np.ix_(a, columns_a)].astype(np.int64)
-        to_b = right.target[np.ix_(b, columns_b)]
-        price = left.price[np.ix_(a, columns_a)] + right.price[np.ix_(b, columns_b)]
-        following = other.layers[day + 1].nodes if day + 1 < len(other.layers) else 1
-        width = max(following, 1)
-        open_ = (to_a >= 0) & (to_b >= 0)
-        codes = np.where(open_, to_a * width + to_b, -1)
-        pairs = np.unique(codes[open_])
-        target = np.where(open_, np.searchsorted(pairs, codes), -1).astype(np.int32)
-        layers.append(Layer(numbers.astype(np.int32), target, np.where(open_, price, 0)))
-    return Machine(tuple(layers), starts)
-
-
 def _sum(entry: Entry, count: Count, days: Sequence[Sequence[Today]]) -> Sum:
     amounts = tuple(
         np.array([count.what(View(option, count.sees)) for option in today], dtype=np.int64)
@@ -461,33 +367,6 @@ def _bound(count: Count, window: Window, tour: Tour) -> Bound:
     )
 
 
-Marks = tuple[np.ndarray, ...]
-
-
-def _shared_terms(
-    eaches: Sequence[tuple[Each, Cents | None]],
-    days: Sequence[Sequence[Today]],
-    person: Person,
-) -> tuple[Marks, Marks]:
-    """What rules about single duties say of everybody."""
-    allowed = tuple(np.ones(len(today), dtype=bool) for today in days)
-    prices = tuple(np.zeros(len(today), dtype=np.int64) for today in days)
-    shared = [(each, price) for each, price in eaches if not each.personal]
-    return _marked(shared, days, person, allowed, prices)
-
-
-def _personal_terms(
-    eaches: Sequence[tuple[Each, Cents | None]],
-    days: Sequence[Sequence[Today]],
-    person: Person,
-    allowed: Marks,
-    prices: Marks,
-) -> tuple[Marks, Marks]:
-    """What they say of one person, on top."""
-    own = [(each, price) for each, price in eaches if each.personal]
-    return _marked(own, days, person, allowed, prices)
-
-
 def _marked(
     eaches: Sequence[tuple[Each, Cents | None]],
     days: Sequence[Sequence[Today]],
@@ -496,8 +375,12 @@ def _marked(
     prices: Marks,
 ) -> tuple[Marks, Marks]:
     allowed, prices = tuple(map(np.copy, allowed)), tuple(map(np.copy, prices))
+    calendar = days[0][0].calendar
     for each, price in eaches:
+        some = None if each.days is None else each.days(person, calendar)
         for day, today in enumerate(days):
+            if some is not None and day not in some:
+                continue
             for option in range(1, len(today)):
                 amount = each.amount(person, today[option])
                 if not amount:

@@ -1,0 +1,46 @@
+"""
+Notice of changes, by hand.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from test_rest import tour
+from tinycases import MONDAY
+
+from wfm.rules.notice import Notice
+
+DAY = (480, 960)
+
+
+def late(rule: Notice, before, after, told: int) -> list[tuple[int, int]]:
+    day = MONDAY + timedelta(days=told)
+    return [(breach.day, breach.amount) for breach in rule.late(after, before, day)]
+
+
+def test_seven_days_before_is_in_time():
+    """Told seven days before: in time; six: a day too late."""
+    before, after = tour((3, *DAY)), tour((3, 500, 980))
+    assert late(Notice(7), before, after, -4) == []
+    assert late(Notice(7), before, after, -3) == [(3, 1)]
+
+
+def test_working_days_leave_out_weekends():
+    """From Friday to Monday is one working day."""
+    before, after = tour((0, *DAY)), tour()
+    assert late(Notice(7, working=True), before, after, -3) == [(0, 6)]
+    # eleven days before, a Thursday: Fri Mon-Fri Mon are seven
+    assert late(Notice(7, working=True), before, after, -11) == []
+    assert late(Notice(7, working=True), before, after, -10) == [(0, 1)]
+
+
+def test_what_stays_needs_no_notice():
+    """Only days that change are looked at, new and cancelled ones among them."""
+    before, after = tour((0, *DAY), (1, *DAY)), tour((0, *DAY), (2, *DAY))
+    assert [day for day, _ in late(Notice(30), before, after, -1)] == [1, 2]
+
+
+def test_days_already_gone_are_no_matter_of_notice():
+    """A change of yesterday is a record, not a plan."""
+    assert late(Notice(7), tour((0, *DAY)), tour(), 1) == []

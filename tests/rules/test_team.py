@@ -1,0 +1,64 @@
+"""
+Rules across people, by hand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tinycases import MONDAY, duty, person, with_pause
+
+from wfm.domain.roster import Calendar, Roster, Tour
+from wfm.domain.timegrid import Grid
+from wfm.rules.team import TeamPresence
+
+CALENDAR = Calendar(Grid(MONDAY, 1, 30))
+
+
+def roster(*told) -> Roster:
+    """(name, traits, duty) of each person."""
+    tours = []
+    for name, traits, own in told:
+        one = person(traits=frozenset(traits))
+        one = replace(one, agent=replace(one.agent, agent=name))
+        tours.append(Tour(one, CALENDAR, (own,)))
+    return Roster(CALENDAR.grid, tuple(tours))
+
+
+def wrong(rule: TeamPresence, team: Roster) -> list[tuple[int, int, int]]:
+    return [(one.start, one.end, one.people) for one in rule.breaches(team)]
+
+
+def test_a_supervisor_is_on_duty_throughout():
+    """From 8:00 to 18:00 one is needed; the gap from 12:00 to 13:00 is found."""
+    rule = TeamPresence("supervisor", window=(480, 1080))
+    team = roster(
+        ("ann", {"supervisor"}, duty(CALENDAR, 0, (480, 720))),
+        ("bea", {"supervisor"}, duty(CALENDAR, 0, (780, 1080))),
+        ("cem", set(), duty(CALENDAR, 0, (480, 1080))),
+    )
+    assert wrong(rule, team) == [(720, 780, 1)]
+
+
+def test_breaks_count_unless_told_otherwise():
+    """Who rests is in the house, but not at work."""
+    team = roster(("ann", {"supervisor"}, with_pause(CALENDAR, 0, 480, 720, (600, 630))))
+    assert wrong(TeamPresence("supervisor", window=(480, 720)), team) == []
+    rule = TeamPresence("supervisor", window=(480, 720), resting=False)
+    assert wrong(rule, team) == [(600, 630, 1)]
+
+
+def test_too_many_is_wrong_too():
+    """At most one at a time."""
+    team = roster(
+        ("ann", set(), duty(CALENDAR, 0, (480, 720))),
+        ("bea", set(), duty(CALENDAR, 0, (700, 800))),
+    )
+    rule = TeamPresence(at_least=0, at_most=1, window=(480, 800))
+    assert wrong(rule, team) == [(700, 720, 1)]
+
+
+def test_other_weekdays_are_free():
+    """A rule for Sundays says nothing of a Monday."""
+    assert wrong(TeamPresence(weekdays=frozenset({6})), roster()) == []
+    assert wrong(TeamPresence(weekdays=frozenset({0})), roster()) == [(0, 1440, 1)]
