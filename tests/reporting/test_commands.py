@@ -135,7 +135,7 @@ def test_report(centre, plan, tmp_path, capsys):
     text = first.read_text(encoding="utf-8")
     assert "made as of 1999-02-27" in text
     assert "robust mean" in text
-    assert "simulated 91.5" in text.replace("\u00a0", " ")
+    assert "(90.8–92.2) simulated: kept" in text.replace("\u00a0", " ")
     assert first.read_bytes() == second.read_bytes()
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import sample
 
+from wfm.domain.outcome import QueueSimulation, SimulationResult
 from wfm.domain.promise import AnswerRate, Curve, QueueRequirement, Requirement
 from wfm.domain.roster import Block, Calendar, Duty, Roster, Tour
 from wfm.domain.timegrid import Grid
@@ -173,3 +174,27 @@ def test_cover_counts_shares():
     roster = Roster(GRID, (Tour(person, Calendar(GRID), (duty,)),))
 
     assert facts.cover(roster, ["a"])["a"][:3].tolist() == [1.0, 0.5, 0.0]
+
+
+def test_outcome_is_weighted():
+    """
+    10 contacts answered after 60 s and 30 after 20 s wait 30 s on the average; occupancy
+    counts by heads: 0.9 with one and 0.6 with two are 0.7.
+    """
+    grid = Grid(date(1999, 3, 1), 1, 60)
+    here = np.arange(grid.n)
+    offered = np.select([here == 9, here == 10], [20.0, 30.0], 0.0)
+    answered = np.select([here == 9, here == 10], [10.0, 30.0], 0.0)
+    wait = np.select([here == 9, here == 10], [60.0, 20.0], np.nan)
+    busy = np.select([here == 9, here == 10], [0.9, 0.6], np.nan)
+    heads = np.select([here == 9, here == 10], [1.0, 2.0], 0.0)
+    played = QueueSimulation(
+        "a", offered, answered, answered / 2, offered - answered, wait, busy, {}
+    )
+    simulation = SimulationResult(grid, {"a": played}, 1, 0, {}, 0.0, 0.0)
+
+    found = facts.outcome(simulation, {"a": heads}, "a")
+
+    assert (found.offered, found.answered, found.in_time) == (50.0, 0.8, 0.4)
+    assert found.asa == pytest.approx(30.0)
+    assert found.occupancy == pytest.approx(0.7)

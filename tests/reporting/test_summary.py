@@ -22,7 +22,10 @@ def test_sentences():
     """
     text = said(sample.results())
 
-    assert "banking: 90 % answered is promised, planned are 92.1 %, simulated 91.5 %" in text
+    assert (
+        "banking: 90 % answered promised, 92.1 % planned, 91.5 % (90.8–92.2) simulated: kept."
+        in text
+    )
     assert "no plan within these rules comes to less than 12,200.00 ILS" in text
     assert "at most 1.30 % better" in text
     assert "0 breaches of a hard rule, 1 other finding" in text

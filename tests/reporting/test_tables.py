@@ -60,7 +60,7 @@ def test_promise_over_a_day_names_the_day(results):
     """
     ``day 1`` is shown as its date.
     """
-    rows = tables.promise_table(results.verdict, results.plan.roster.grid).rows
+    rows = tables.promise_table(results.verdict, results.requirement).rows
 
     assert rows[2][2] == "Mon 1 Mar"
 

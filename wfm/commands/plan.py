@@ -226,7 +226,7 @@ def _show(run: _Run, settled: Settled, reasons: tuple[Exit, ...], as_json: bool)
         tables.backtest_table(run.seen.backtest),
         tables.forecast_table(run.seen.forecast, run.work.seed),
         tables.requirement_table(settled.requirement),
-        tables.promise_table(settled.verdict, run.centre.horizon),
+        tables.promise_table(settled.verdict, settled.requirement),
         tables.cost_table(settled.costs),
         tables.certificate_table(settled.plan),
         *([tables.violations_table(settled.verdict)] if settled.verdict.violations else []),

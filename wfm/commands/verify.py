@@ -67,10 +67,11 @@ def verify(
     book = load_preset(
         rules.preset, rules.override, given.forecast.grid.first, queues=given.queues.values()
     )
+    required = place.requirement(needed, horizon=given.forecast.grid)
     with console.progress("verify") as told, stopping() as stop:
         verdict = judge(
             given.roster,
-            place.requirement(needed, horizon=given.forecast.grid),
+            required,
             given.queues,
             book,
             forecast=given.forecast,
@@ -93,7 +94,7 @@ def verify(
     if as_json:
         console.show_json(record)
     elif target != Path("-"):
-        console.show(promise_table(verdict, given.forecast.grid))
+        console.show(promise_table(verdict, required))
         if verdict.violations:
             console.show(violations_table(verdict))
     return exit_code(verdict.reasons)

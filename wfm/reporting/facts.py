@@ -277,6 +277,43 @@ def simulated_days(queue: QueueSimulation, grid: Grid, kind: str) -> np.ndarray:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """
+    What simulated callers of one queue meet over the horizon, weighted by contacts.
+
+    Contacts ``offered``; shares ``answered``, ``in_time``, ``occupancy`` (weighted by heads);
+    ``asa`` seconds, over answered contacts. NaN where there is nothing to average.
+    """
+
+    offered: float
+    answered: float
+    in_time: float
+    asa: float
+    occupancy: float
+
+
+def outcome(simulation: SimulationResult, cover: Mapping[str, np.ndarray], queue: str) -> Outcome:
+    """
+    The outcome of one queue.
+    """
+    played = simulation.queues[queue]
+    answered = np.nan_to_num(played.answered)
+    served = np.where(np.isfinite(played.occupancy), cover[queue], 0.0)
+    offered = float(np.nan_to_num(played.offered).sum())
+    return Outcome(
+        offered,
+        _ratio(float(answered.sum()), offered),
+        _ratio(float(np.nan_to_num(played.in_time).sum()), offered),
+        _ratio(float((np.nan_to_num(played.wait_s) * answered).sum()), float(answered.sum())),
+        _ratio(float((np.nan_to_num(played.occupancy) * served).sum()), float(served.sum())),
+    )
+
+
+def _ratio(top: float, bottom: float) -> float:
+    return top / bottom if bottom > 0 else float("nan")
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """
     One item of cost: hours it is paid for, and cents.

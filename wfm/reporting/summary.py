@@ -125,7 +125,7 @@ def _sentences(results: Results) -> list[str]:
         + (f"; absences credit {words.hours(credit)} hours more." if credit else "."),
     ]
     if results.verdict:
-        said += [_kept(promise) for promise in results.verdict.promises if _total(promise)]
+        said += [_kept(promise, results) for promise in results.verdict.promises if _total(promise)]
         said.append(_rules(results))
     return [*said, _money(results), _wishes(people)]
 
@@ -135,14 +135,14 @@ def _total(promise: PromiseVerdict) -> bool:
     return not promise.period.startswith(("day ", "interval"))
 
 
-def _kept(promise: PromiseVerdict) -> str:
-    kind = tables.KINDS.get(promise.kind, promise.kind)
-    asked = f"{promise.queue}: {words.percent(promise.target, 0)} {kind} is promised"
-    planned = f"planned are {words.percent(promise.planned)}"
+def _kept(promise: PromiseVerdict, results: Results) -> str:
+    kind = tables.kind_words(promise, results.requirement)
+    asked = f"{promise.queue}: {words.percent(promise.target, 0)} {kind} promised"
+    said = f"{asked}, {words.percent(promise.planned)} planned"
     if promise.simulated is None:
-        return f"{asked}, {planned}; nothing was simulated."
+        return f"{said}; nothing was simulated."
     end = "missed" if promise.missed else "kept"
-    return f"{asked}, {planned}, simulated {tables.simulated_text(promise)}: {end}."
+    return f"{said}, {tables.simulated_text(promise)} simulated: {end}."
 
 
 def _rules(results: Results) -> str:

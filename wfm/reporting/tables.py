@@ -12,8 +12,8 @@ import numpy as np
 
 from wfm.domain.accuracy import Backtest, BacktestRow
 from wfm.domain.demand import Forecast
-from wfm.domain.outcome import CostLine, Plan, PromiseVerdict, Verdict
-from wfm.domain.promise import Requirement
+from wfm.domain.outcome import CostLine, Plan, PromiseVerdict, SimulationResult, Verdict
+from wfm.domain.promise import OnTime, Promise, Requirement, ServiceLevel
 from wfm.domain.roster import Roster, Status, Violation
 from wfm.domain.timegrid import Grid
 from wfm.reporting import facts, words
@@ -305,14 +305,14 @@ def cost_table(costs: Sequence[CostLine], currency: str = "") -> Table:
     return _table("Cost", columns, "llrrr", rows)
 
 
-def promise_table(verdict: Verdict, grid: Grid) -> Table:
+def promise_table(verdict: Verdict, requirement: Requirement) -> Table:
     """
     Each promise: asked, planned, simulated, kept or not.
     """
     rows = [
         (
-            *(promise.queue, KINDS.get(promise.kind, promise.kind)),
-            period_text(promise.period, grid),
+            *(promise.queue, kind_words(promise, requirement)),
+            period_text(promise.period, requirement.grid),
             *(words.percent(promise.target), words.percent(promise.planned)),
             simulated_text(promise),
             kept_text(promise),
@@ -321,6 +321,54 @@ def promise_table(verdict: Verdict, grid: Grid) -> Table:
     ]
     columns = ("queue", "promise", "over", "target", "planned", "simulated (95 % interval)", "kept")
     return _table("Promise to callers", columns, "lllrrrl", rows)
+
+
+def outcome_table(
+    simulation: SimulationResult, requirement: Requirement, cover: Mapping[str, np.ndarray]
+) -> Table:
+    """
+    What callers meet in the simulation: answers, waits, and how busy people are.
+    """
+    rows = []
+    for name in simulation.queues:
+        if name not in cover or name not in requirement.queues:
+            continue
+        found = facts.outcome(simulation, cover, name)
+        rows.append(
+            (
+                *(name, words.number(found.offered), words.percent(found.answered)),
+                *(words.percent(found.in_time), in_time_words(requirement.queues[name].promise)),
+                *(words.number(found.asa), words.percent(found.occupancy)),
+            )
+        )
+    columns = (
+        *("queue", "contacts", "answered", "in time", "in time is"),
+        *("mean wait of the answered, s", "occupancy"),
+    )
+    note = "Shares are of all contacts offered. Occupancy: busy time over time on the queue."
+    return _table("What callers meet, simulated", columns, "lrrrlrr", rows, note)
+
+
+def in_time_words(promise: Promise | None) -> str:
+    """
+    What counts as in time: ``within 20 s``, which also stands where nothing says otherwise.
+    """
+    if isinstance(promise, OnTime):
+        return f"finished in {promise.due:g} open hours"
+    return f"within {promise.threshold if isinstance(promise, ServiceLevel) else 20:g} s"
+
+
+def kind_words(promise: PromiseVerdict, requirement: Requirement) -> str:
+    """
+    A promise in words: ``answered``, ``answered within 20 s``, ``finished in 24 open hours``.
+    """
+    queue = requirement.queues.get(promise.queue)
+    asked = queue.promise if queue else None
+    if promise.kind == "service_level" and isinstance(asked, ServiceLevel):
+        return f"answered {in_time_words(asked)}"
+    if promise.kind == "on_time" and isinstance(asked, OnTime):
+        return in_time_words(asked)
+    return KINDS.get(promise.kind, promise.kind)
 
 
 def period_text(period: str, grid: Grid) -> str:

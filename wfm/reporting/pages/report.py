@@ -76,9 +76,10 @@ def page(results: Results) -> str:
             fit_table=tables.fit_table(results.requirement, results.plan.cover),
             requirement_table=tables.requirement_table(results.requirement),
             promise=list(_promise(results)),
-            promise_table=tables.promise_table(results.verdict, roster.grid)
+            promise_table=tables.promise_table(results.verdict, results.requirement)
             if results.verdict
             else None,
+            outcomes=_outcomes(results),
             chart=gantt.chart(roster, list(results.requirement.queues)),
             people=tables.roster_table(roster, by_day=roster.grid.days <= 14),
             fairness=tables.fairness_table(roster),
@@ -142,6 +143,12 @@ def _promise(results: Results) -> Iterator[Picture]:
             if first == 0
             else f"The same for {words.listed(shown)}.",
         )
+
+
+def _outcomes(results: Results) -> tables.Table | None:
+    if results.verdict is None or results.verdict.simulation is None:
+        return None
+    return tables.outcome_table(results.verdict.simulation, results.requirement, results.plan.cover)
 
 
 def _rules(results: Results) -> tables.Table | None:
