@@ -26,6 +26,7 @@ from wfm.forecasting.volumes import Volumes
 
 TRIED = 8  # past origins, about a week apart, at which intervals are forecast again
 AHEAD = 14  # days forecast from each
+HALF = 0.5  # of what moments say is believed at least, whatever the bands
 Z80 = 1.2816  # standard normal deviate of the 80 % band
 LOWRANK = 0.5  # share of the low-rank model in the average at root scale
 LOWRANK_LEVEL = 0.25  # its share of the day's level, at log scale
@@ -226,7 +227,16 @@ def interval_spread(trials: Trials, share: float, day_cv: np.ndarray) -> float:
     rows = trials.opened & (guess > 0)
     mean, actual = guess[rows], trials.actual[rows]
     shared = np.broadcast_to(day[:, None], guess.shape)[rows]
-    return _calibrated(mean, actual, shared)
+    return max(_calibrated(mean, actual, shared), HALF * _own_shocks(trials, guess))
+
+
+def _own_shocks(trials: Trials, guess: np.ndarray) -> float:
+    """Spread of intervals beyond chance once the day's total is known, by moments."""
+    total = (trials.actual * trials.opened).sum(1, keepdims=True)
+    share = guess * trials.opened / np.maximum((guess * trials.opened).sum(1, keepdims=True), 1e-9)
+    mean = total * share
+    beyond = (((trials.actual - mean) ** 2 - mean * (1 - share)) * trials.opened).sum()
+    return float(np.sqrt(max(beyond, 0.0) / max((mean**2).sum(), 1e-9)))
 
 
 def _calibrated(mean: np.ndarray, actual: np.ndarray, day: np.ndarray) -> float:

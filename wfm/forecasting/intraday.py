@@ -19,7 +19,7 @@ import numpy as np
 
 LATEST = (60.0,)  # minutes that count as the latest
 EARLY = 0.1  # share of the day's contacts before which nothing is updated
-LEAST = 15  # past days without which nothing is learnt
+LEAST = 12  # past days without which nothing is learnt
 WILD = 2.0  # robust standard deviations beyond which a departure is taken for a fault
 RIDGE = 20.0  # days of prior belief that departures do not last
 OWN = 100.0  # days at which a slot's own slopes weigh as much as the common ones
@@ -81,7 +81,7 @@ def update(
     usable = ~np.isnan(past[:, opened]).any(axis=1) & (expected[:, opened] > 0).any(axis=1)
     if usable.sum() < LEAST:
         return same
-    error = roots(past[usable]) - roots(expected[usable])
+    error = np.nan_to_num(roots(past[usable]) - roots(expected[usable]))
     weight = roots(forecast) * before
     signals = _signals(error, weight, k, interval)
     today = _signals(
@@ -129,6 +129,8 @@ def _slopes(signals: np.ndarray, error: np.ndarray) -> tuple[np.ndarray, float]:
         limit = 2.0 * 1.4826 * float(np.median(miss)) + 1e-9
         reach = np.abs(signals[:, 0]) / (2.5 * 1.4826 * np.median(np.abs(signals[:, 0])) + 1e-9)
         weight = np.minimum(1, limit / np.maximum(miss, limit)) / np.maximum(reach, 1.0)
+    if common[0] <= 0:  # a busy morning that foretells a quiet afternoon is chance
+        return np.zeros((signals.shape[1], error.shape[1])), 1.0
     own = np.linalg.solve(
         _ridged((signals.T * weight) @ signals, OWN / days),
         (signals.T * weight) @ (error - (signals @ common)[:, None]),

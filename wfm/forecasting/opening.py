@@ -15,6 +15,8 @@ from wfm.domain.timegrid import DAILY, Grid, clock_text
 WEEKS = 26  # the latest weeks that count
 SHARE = 0.04  # an open slot holds at least this share of the weekday's busiest
 ENOUGH = 300  # contacts on a weekday below which its hours are borrowed from all queues
+PAUSE = 120  # minutes without contacts that end a span of opening hours
+LITTLE = 0.03  # share of a day's contacts below which a span is none
 RARE = 0.25  # share of days with any contact below which a queue is taken as always open
 NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -86,7 +88,11 @@ def _weekday_rates(grid: Grid, contacts: np.ndarray) -> tuple[np.ndarray, np.nda
 
 
 def _spans(rates: np.ndarray, days: float, interval: int) -> tuple[Span, ...]:
-    """One span from the first to the last regular slot; none where nothing comes."""
+    """
+    Spans from the first to the last regular slot; none where nothing comes.
+
+    A pause of over two hours ends a span, and a span with hardly any contacts is none.
+    """
     if interval == DAILY:
         return ((0, 1440),) if rates[0] > 0 else ()
     busy = np.sort(rates)[-max(1, len(rates) // 8) :].mean()
@@ -94,7 +100,9 @@ def _spans(rates: np.ndarray, days: float, interval: int) -> tuple[Span, ...]:
     used = np.flatnonzero((rates >= SHARE * busy) & (rates * days >= max(2, days / 4)))
     if not used.size:
         return ()
-    return ((int(used[0]) * interval, (int(used[-1]) + 1) * interval),)
+    runs = np.split(used, np.flatnonzero(np.diff(used) * interval > PAUSE) + 1)
+    kept = [run for run in runs if rates[run].sum() >= LITTLE * rates.sum()]
+    return tuple((int(run[0]) * interval, (int(run[-1]) + 1) * interval) for run in kept)
 
 
 def close(opening: Opening, dates: tuple[date, ...]) -> Opening:

@@ -146,7 +146,8 @@ def past_days(volumes: Volumes, found: Study, interval: int) -> tuple[np.ndarray
     origins = found.trial.origins[:-1] + offset
     counts, expected = [], []
     shares = None
-    for day in range(max(28, days.n - PAST), days.n):
+    first = int(origins[0]) if origins.size else days.n
+    for day in range(max(first, days.n - PAST), days.n):
         if shares is None or (days.n - day) % 7 == 0:
             shares = profile(table, day, shape)
         row = int(np.searchsorted(origins, day, side="right")) - 1
