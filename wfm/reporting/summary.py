@@ -148,13 +148,10 @@ def _kept(promise: PromiseVerdict, results: Results) -> str:
 def _rules(results: Results) -> str:
     found = results.verdict.violations if results.verdict else ()
     hard = sum(violation.severity is Severity.HARD for violation in found)
-    if not found:
-        return "The rules were read against every person's days: no breach was found."
-    return (
-        f"The rules were read against every person's days: "
-        f"{words.count(hard, 'breach', 'breaches')} of a hard rule, "
-        f"{words.count(len(found) - hard, 'other finding')}."
-    )
+    others = len(found) - hard
+    broken = f"{words.count(hard, 'breach', 'breaches')} of hard rules" if hard else "no breach"
+    said = f"The rules, read again from everyone's days alone: {broken}"
+    return f"{said}, {words.count(others, 'priced finding')}." if others else f"{said}."
 
 
 def _money(results: Results) -> str:
