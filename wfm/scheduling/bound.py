@@ -305,7 +305,8 @@ def solve_dual(
         for part in np.array_split(tables.order, PARTS):
             update_weights(cells, heads, centre, rho, weights, weight_centre, STIFF)
             descend(*flat, centre, rho, weights, heads, share, cost, part, work)
-        if done % CENTRE == CENTRE - 1 or done == passes - 1:
+        last = done == passes - 1 or stop()
+        if done % CENTRE == CENTRE - 1 or last:
             prices_now(cells, heads, centre, rho, weights, work.prices)
             prices = work.prices.copy()
             value = lagrange(*flat, weights, tables.order, work)
@@ -314,7 +315,7 @@ def solve_dual(
             centre = prices.ravel().copy()
             weight_centre = weights.copy()
             progress(done + 1, passes, "prices")
-        if stop():
+        if last:
             break
     assert best is not None
     return best

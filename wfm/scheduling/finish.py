@@ -316,9 +316,9 @@ def owed(cells, weights, stiff, missing, moved):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def jiggle(  # noqa: PLR0912 - compiled, in one piece
+def jiggle(  # type: ignore[no-untyped-def]  # noqa: PLR0912 - compiled, in one piece
     kinds, arcs, steps, team, cells, grid, state, trial, weights, stiff, moves, hot, cold, seed
-):  # type: ignore[no-untyped-def]
+):
     """
     A batch of moves at temperatures from ``hot`` to ``cold`` cents; the change in cost.
     """
