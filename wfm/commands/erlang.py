@@ -142,7 +142,6 @@ def erlang(
 def _answer_options(given: Given, output: Path | None, as_json: bool) -> None:
     """One question, or a table of them, from the options alone."""
     from wfm import console
-    from wfm.reporting.calculations import calculation_table
     from wfm.staffing.erlang.calculator import answer, doubts
     from wfm.staffing.erlang.tables import cases_of, ranged
 
@@ -154,8 +153,10 @@ def _answer_options(given: Given, output: Path | None, as_json: bool) -> None:
     if as_json:
         rows = [_finite(found.row()) for found in answers]
         console.show_json(rows if ranged(given) else rows[0])
-    else:
-        console.show(calculation_table(answers))
+        return
+    from wfm.reporting.calculations import calculation_table
+
+    console.show(calculation_table(answers))
 
 
 def _finite(row: Given) -> Given:

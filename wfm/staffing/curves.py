@@ -18,6 +18,7 @@ from wfm.domain.promise import Abandons, Curve
 from wfm.staffing.scenarios import Scenarios
 
 Knots = tuple[tuple[float, float], ...]
+FLAT = 1e-12  # a bend upwards of this share is rounding
 WHOLE = 120.0  # erlangs up to which every number of agents is evaluated
 
 
@@ -158,8 +159,8 @@ def agent_grid(loads: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]
     """
     Numbers of agents at which the formulas are evaluated, [r, most], and how many per row.
 
-    All of them up to 120 erlangs; above, a tenth of the square root of the load apart near
-    the load, where the curves bend, and wider elsewhere, where they are straight.
+    All of them up to 120 erlangs; above, a tenth apart of the width over which the curves
+    bend, that of chance and of the mixture of loads, and wider where they are straight.
     """
     tail = 4.5 if share <= 0.99 else 6.5
     high = loads.max(axis=1, initial=0.0)
@@ -173,7 +174,8 @@ def agent_grid(loads: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]
             continue
         root = math.sqrt(load)
         first = max(0.0, lowest - 4 * root)
-        dense = np.arange(first, top, max(1.0, root / 10))
+        bend = math.hypot(root, (load - lowest) / 3)  # a mixture of loads bends over its width
+        dense = np.arange(first, top, max(1.0, bend / 10))
         wide = np.linspace(0, first, 12)
         rows.append(np.unique(np.round(np.concatenate([wide, dense, [top]]))))
     sizes = np.array([len(row) for row in rows], dtype=np.int64)
@@ -268,6 +270,9 @@ def hull_corners(values: np.ndarray, start: int) -> np.ndarray:
     """
     Corners of the least concave function above ``values`` from ``start`` on, as indices.
     """
+    tail = values[start:]
+    if len(tail) < 3 or (np.diff(tail, 2) <= FLAT * max(1.0, float(tail[-1]))).all():
+        return np.arange(start, len(values))
     corners: list[int] = []
     for at in range(start, len(values)):
         while len(corners) > 1:
