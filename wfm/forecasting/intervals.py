@@ -29,7 +29,7 @@ AHEAD = 14  # days forecast from each
 HALF = 0.5  # of what moments say is believed at least, whatever the bands
 Z80 = 1.2816  # standard normal deviate of the 80 % band
 LOWRANK = 0.5  # share of the low-rank model in the average at root scale
-LOWRANK_LEVEL = 0.25  # its share of the day's level, at log scale
+LOWRANK_LEVEL = 0.5  # its share of the day's level, at log scale
 LOWRANK_DAYS = 400  # history of the low-rank model
 
 
