@@ -111,7 +111,7 @@ def verify(
         cover,
         played,
         not_checked=book.not_checked(roster, lacks),
-        remarks=tuple(_remarks(requirement, owed, cover, played)),
+        remarks=tuple(_remarks(roster, requirement, owed, cover, played)),
         reasons=(Exit.RULE_BROKEN,) * broken + (Exit.TARGET_MISSED,) * missed,
     )
 
@@ -210,6 +210,7 @@ def _at_risk(name: str, kind: str, risk: float, played: SimulationResult | None)
 
 
 def _remarks(
+    roster: Roster,
     requirement: Requirement,
     owed: Mapping[str, Aim],
     cover: Mapping[str, np.ndarray],
@@ -228,7 +229,14 @@ def _remarks(
         promise = requirement.queues[name].promise
         if promise is not None and promise.over is Period.INTERVAL:
             yield f"{name}: the promise of each interval is judged by its cover, days by simulation"
-    if played is None:
+    if played is not None:
+        duties = sum(len(tour.planned) for tour in roster)
+        yield (
+            f"simulated, breaks start {played.late_break_s:.0f} s late on average, and duties end "
+            f"{played.overrun_s:.0f} s late, which the rest after them loses: about "
+            f"{played.overrun_s * duties / 3600:.1f} hours in all, worked and paid on top"
+        )
+    else:
         yield "the promise was not simulated: give the forecast"
 
 

@@ -22,7 +22,8 @@ from wfm.simulation.engine import (
     kernel,
 )
 
-POOL = 8  # paths drawn for each one that is kept
+POOL = 8  # paths drawn for each one that is kept, at most
+ROOM = 50_000_000  # figures that all paths together may hold: 400 MB
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,8 @@ def stratified_paths(
     """
     Scenarios whose busy and quiet days balance within each group of replications.
 
-    ``POOL`` times as many paths are drawn as are kept. A queue's day is one unit of a
+    ``POOL`` times as many paths are drawn as are kept (fewer where memory would not hold
+    them). A queue's day is one unit of a
     path: within a group its days are put in order of their total, cut into as many
     strata as the group has replications, and one is drawn from each. Every path of the
     pool is as likely to be kept as any other, so means stay what they were.
@@ -131,7 +133,9 @@ def stratified_paths(
         By queue, float [replications, intervals] of expected contacts.
     """
     total = groups[-1].stop
-    pool = forecast.paths(POOL * total, seed)
+    size = total * forecast.grid.n * len(forecast.queues)
+    times = max(1, min(POOL, ROOM // max(size, 1)))
+    pool = forecast.paths(times * total, seed)
     stream = np.random.default_rng([seed, 1])
     kept: dict[str, np.ndarray] = {}
     for name in sorted(pool):
@@ -141,15 +145,15 @@ def stratified_paths(
             days = pool[name][:, rows]
             for group in groups:
                 chosen[group.start : group.stop, rows] = _balanced(
-                    days[POOL * group.start : POOL * group.stop], stream
+                    days[times * group.start : times * group.stop], times, stream
                 )
         kept[name] = chosen
     return kept
 
 
-def _balanced(days: np.ndarray, stream: np.random.Generator) -> np.ndarray:
-    strata = np.argsort(days.sum(axis=1), kind="stable").reshape(-1, POOL)
-    picks = strata[np.arange(len(strata)), stream.integers(0, POOL, len(strata))]
+def _balanced(days: np.ndarray, times: int, stream: np.random.Generator) -> np.ndarray:
+    strata = np.argsort(days.sum(axis=1), kind="stable").reshape(-1, times)
+    picks = strata[np.arange(len(strata)), stream.integers(0, times, len(strata))]
     return np.asarray(days[stream.permutation(picks)])
 
 
