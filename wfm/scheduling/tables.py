@@ -434,14 +434,39 @@ def _tighten(group: Group, p: int, one: Sum, bounds: tuple[Bound, ...], team: Te
             for week, window in enumerate(hours.windows)
             if bound.first <= window.last and max(window.first, 0) <= bound.last
         ]
-        high = int(team.high[p, inside].sum()) * group.unit
-        low = int(team.low[p, inside].sum()) * group.unit
-        if bound.at_most is not None and not ((other <= paid).all() and high <= bound.at_most):
-            if not (len(inside) == 1 and (other == paid).all() and one.price is None):
-                raise SettingsError(f"rule {one.code} cannot be planned with yet")
-            team.high[p, inside[0]] = min(team.high[p, inside[0]], bound.at_most // group.unit)
-        if bound.at_least is not None and not ((other >= paid).all() and low >= bound.at_least):
-            if not (len(inside) == 1 and (other == paid).all() and one.price is None):
-                raise SettingsError(f"rule {one.code} cannot be planned with yet")
-            need = -(-bound.at_least // group.unit)
-            team.low[p, inside[0]] = max(team.low[p, inside[0]], need)
+        most = int(team.high[p, inside].sum()) * group.unit if (other <= paid).all() else 10**9
+        least = int(team.low[p, inside].sum()) * group.unit if (other >= paid).all() else 0
+        low, high = bound.at_least or 0, bound.at_most
+        if high is None or min(most, _most(group, one, bound)) <= high:
+            high = None
+        if least >= low:
+            low = 0
+        if not low and high is None:
+            continue
+        if len(inside) != 1 or (other != paid).any() or one.price is not None:
+            raise SettingsError(
+                f"rule {one.code} sums what planning cannot bound yet over days "
+                f"{bound.first} to {bound.last}",
+                hint="make it `info` by an override in [rules], and `wfm check` the roster",
+            )
+        week = inside[0]
+        team.low[p, week] = max(team.low[p, week], -(-low // group.unit))
+        if high is not None:
+            team.high[p, week] = min(team.high[p, week], high // group.unit)
+
+
+def _most(group: Group, one: Sum, bound: Bound) -> int:
+    """
+    Most that a sum can come to on any way through the rules, whoever it is.
+    """
+    best = np.zeros(group.compiled.layers[bound.first].nodes)
+    for day in range(bound.first, bound.last + 1):
+        layer, amounts = group.compiled.layers[day], one.amounts[day]
+        top = np.full(layer.target.shape[1], -1)
+        np.maximum.at(top, layer.classes, amounts)
+        reached = np.full(int(layer.target.max(initial=0)) + 1, -1.0)
+        way = layer.target >= 0
+        gained = (best[:, None] + top[None, :])[way]
+        np.maximum.at(reached, layer.target[way], gained)
+        best = reached
+    return int(best.max(initial=0))
