@@ -17,6 +17,7 @@ from wfm.commands.forecast import (
     HistoryArgument,
     RegionOption,
     TimezoneOption,
+    WorkersOption,
 )
 
 
@@ -33,6 +34,7 @@ def backtest(
     country: CountryOption = None,
     region: RegionOption = None,
     timezone: TimezoneOption = None,
+    workers: WorkersOption = 1,
     workspace: WorkspaceOption = None,
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
@@ -65,6 +67,7 @@ def backtest(
             horizon_days=horizon,
             origins=origins,
             models=names or None,
+            workers=workers,
             progress=told,
             stop=stop,
         )

@@ -33,6 +33,9 @@ HistoryArgument = Annotated[
     typer.Argument(metavar="HISTORY", help="Contact history; else the workspace's."),
 ]
 DailyOption = Annotated[bool, typer.Option("--daily", help="Whole days instead of intervals.")]
+WorkersOption = Annotated[
+    int, typer.Option("--workers", min=1, metavar="N", help="Processes; the result is the same.")
+]
 CountryOption = Annotated[
     str | None,
     typer.Option(
@@ -78,6 +81,7 @@ def forecast(
             metavar="FILE", help="Orders, past and planned; else orders.csv.", show_default=False
         ),
     ] = None,
+    workers: WorkersOption = 1,
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
     dry_run: DryRunOption = False,
@@ -112,6 +116,7 @@ def forecast(
             adjustments=source.adjustments,
             orders=source.orders,
             model=model,
+            workers=workers,
             progress=told,
             stop=stop,
         )

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib import import_module
 
@@ -23,8 +23,9 @@ from wfm.forecasting.combining import Combination, day_forecast, study
 from wfm.forecasting.days import Days
 from wfm.forecasting.intervals import forecast_intervals
 from wfm.forecasting.models import DayForecast, Model
-from wfm.forecasting.opening import close, infer
+from wfm.forecasting.opening import close, infer, shared_rates
 from wfm.forecasting.registry import YARDSTICK, model_named
+from wfm.forecasting.sharing import each
 from wfm.forecasting.sparse import is_sparse
 from wfm.forecasting.volumes import Volumes, closures, make_volumes
 
@@ -50,6 +51,7 @@ def backtest(
     horizon_days: int = 28,
     origins: int = 12,
     models: Sequence[str] | None = None,
+    workers: int = 1,
     progress: Progress = silent,
     stop: Stop = never,
 ) -> Backtest:
@@ -64,38 +66,92 @@ def backtest(
         How many; they end where the last can still be scored.
     models
         Names of candidates; None: the yardsticks, ETS and the combination.
+    workers
+        Processes among which the queues are shared out.
 
     Returns
     -------
     Backtest
         On daily grids days are scored, else intervals.
     """
-    chosen = [model_named(name) for name in models or CANDIDATES]
+    chosen = tuple(model_named(name).name for name in models or CANDIDATES)
+    shared = shared_rates(history.before(_first_origin(history, horizon_days)))
+    tasks = [
+        Rehearsal(
+            replace(history, queues={name: history.queues[name]}),
+            queues.get(name) or Queue(name),
+            holidays or {},
+            tuple(events),
+            shared,
+            (horizon_days, origins),
+            chosen,
+        )
+        for name in history.queues
+        if not queues or name in queues
+    ]
+    tried = list(each(rehearse, tasks, workers=workers, progress=progress, stop=stop))
+    return Backtest(
+        tuple(row for one in tried for row in one.rows),
+        {one.queue: choose(one.rows)[0] for one in tried if not one.remark},
+        {one.queue: choose(one.rows)[1] for one in tried if not one.remark},
+        tuple(one.remark for one in tried if one.remark),
+    )
+
+
+def _first_origin(history: History, horizon: int) -> date:
+    """A day before every origin: hours that queues share are read off before it."""
+    days = history.grid.days
+    return history.grid.date(min(days, max(WARM, days - 364 - horizon)))
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """
+    All that the backtest of one queue needs, small enough to send to another process.
+
+    ``extent`` are the days of horizon and the number of origins.
+    """
+
+    history: History
+    queue: Queue
+    holidays: Mapping[date, str]
+    events: Sequence[Event]
+    shared: np.ndarray | None
+    extent: tuple[int, int]
+    models: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """
+    The rows of one queue, or why there are none.
+    """
+
+    queue: str
+    rows: tuple[BacktestRow, ...] = ()
+    remark: str = ""
+
+
+def rehearse(task: Rehearsal) -> Rehearsed:
+    """
+    Every candidate from every origin, on one queue.
+    """
+    name = task.queue.name
     for library in IMPORTS:  # so that no model is charged for them
         import_module(library)
+    horizon, count = task.extent
+    try:
+        trial = Trial.of(task.history, task.queue, task.holidays, task.events, task.shared)
+        origins = pick_origins(trial.facts.days, horizon, count)
+    except DataError as error:
+        return Rehearsed(name, remark=f"{name}: no backtest: {error.problems[0].message}")
     rows: list[BacktestRow] = []
-    choice: dict[str, str] = {}
-    reasons: dict[str, str] = {}
-    remarks: list[str] = []
-    names = [name for name in history.queues if not queues or name in queues]
-    for number, name in enumerate(names):
-        try:
-            trial = Trial.of(history, queues.get(name) or Queue(name), holidays, events)
-            starts = pick_origins(trial.facts.days, horizon_days, origins)
-        except DataError as error:
-            remarks.append(f"{name}: no backtest: {error.problems[0].message}")
-            continue
-        mine: list[BacktestRow] = []
-        for at, origin in enumerate(starts):
-            if stop():
-                break
-            progress(number + at / len(starts), len(names), f"{name} from {origin}")
-            for model in chosen:
-                mine += _score(trial, model, origin, horizon_days)
-        rows += mine
-        choice[name], reasons[name] = choose(mine)
-    progress(len(names), len(names))
-    return Backtest(tuple(rows), choice, reasons, tuple(remarks))
+    for origin in origins:
+        length = min(horizon, trial.facts.days.n - origin)
+        past = trial.past(origin, length)
+        for model in task.models:
+            rows += _score(trial, past, model_named(model), origin, length)
+    return Rehearsed(name, tuple(rows))
 
 
 @dataclass(frozen=True)
@@ -109,6 +165,7 @@ class Trial:
     holidays: Mapping[date, str]
     events: Sequence[Event]
     facts: Volumes
+    shared: np.ndarray | None = None
 
     @staticmethod
     def of(
@@ -116,19 +173,20 @@ class Trial:
         queue: Queue,
         holidays: Mapping[date, str] | None,
         events: Sequence[Event],
+        shared: np.ndarray | None = None,
     ) -> Trial:
         """The trial of a queue; its facts are cut to the hours known in the end."""
         grid = history.grid
         ahead = Grid(grid.until, 1, grid.interval, grid.zone_name)
-        facts = _volumes(history, queue, ahead, holidays or {}, events)
-        return Trial(history, queue, holidays or {}, events, facts)
+        facts = _volumes(history, queue, ahead, holidays or {}, events, shared)
+        return Trial(history, queue, holidays or {}, events, facts, shared)
 
     def past(self, origin: int, horizon: int) -> Volumes:
         """What was known on the morning of a day, hours inferred from that alone."""
         grid = self.history.grid
         ahead = Grid(grid.date(origin), horizon, grid.interval, grid.zone_name)
         past = self.history.before(ahead.first)
-        return _volumes(past, self.queue, ahead, self.holidays, self.events)
+        return _volumes(past, self.queue, ahead, self.holidays, self.events, self.shared)
 
 
 def _volumes(
@@ -137,8 +195,9 @@ def _volumes(
     ahead: Grid,
     holidays: Mapping[date, str],
     events: Sequence[Event],
+    shared: np.ndarray | None,
 ) -> Volumes:
-    opening = queue.opening or infer(history, queue.name)
+    opening = queue.opening or infer(history, queue.name, shared)
     opening = close(opening, closures(events, queue.name))
     return make_volumes(history, queue.name, opening, ahead, holidays=holidays, events=events)
 
@@ -165,11 +224,11 @@ def pick_origins(days: Days, horizon: int, count: int) -> list[int]:
     return list(range(last, first - 1, -step))[:count][::-1]
 
 
-def _score(trial: Trial, model: Model, origin: int, horizon: int) -> list[BacktestRow]:
+def _score(
+    trial: Trial, past: Volumes, model: Model, origin: int, length: int
+) -> list[BacktestRow]:
     """One model from one origin: a row for each group of horizons with facts."""
     facts = trial.facts
-    length = min(horizon, facts.days.n - origin)
-    past = trial.past(origin, length)
     interval = trial.history.grid.interval
     started = time.process_time()
     try:

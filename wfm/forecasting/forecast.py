@@ -5,42 +5,23 @@ The forecast: contacts and handle times of every queue, on the horizon's grid.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
-
-import numpy as np
 
 from wfm.domain.demand import (
     Adjustment,
     Event,
     Forecast,
     History,
-    Opening,
     Queue,
-    QueueForecast,
 )
 from wfm.domain.outcome import Progress, Stop, never, silent
-from wfm.domain.timegrid import DAILY, Grid
-from wfm.errors import DataError, InterruptedRun, Problem
+from wfm.domain.timegrid import Grid
+from wfm.errors import DataError
 from wfm.forecasting import opening as hours
 from wfm.forecasting.adjusting import adjust, stated_effects
-from wfm.forecasting.aht import handle_times
-from wfm.forecasting.bands import HI80, HI95, LO80, LO95, MEDIAN, negative_binomial
-from wfm.forecasting.calendar import EVENT
-from wfm.forecasting.combining import Combination, Study, day_forecast, study
-from wfm.forecasting.days import Days
-from wfm.forecasting.drivers import Driver, Orders, again, make_driver, without
-from wfm.forecasting.intervals import IntervalForecast, day_spread, forecast_intervals
-from wfm.forecasting.likeness import borrow, known_days
-from wfm.forecasting.models import DayForecast
-from wfm.forecasting.registry import model_named
-from wfm.forecasting.sparse import Sparse, is_sparse
-from wfm.forecasting.volumes import Volumes, closures, make_volumes
-
-ENOUGH = 14  # known days without which there is no forecast
-SHORT = 28  # known days below which bands are said to be wide
-BORROWED_WIDTH = 1.5  # bands of a borrowed history are so much wider
-BAND_LEVELS = np.array([0.025, 0.1, 0.9, 0.975])
+from wfm.forecasting.drivers import Orders
+from wfm.forecasting.queuework import Task, work_off
+from wfm.forecasting.sharing import each
 
 
 def forecast(
@@ -53,6 +34,7 @@ def forecast(
     adjustments: Sequence[Adjustment] = (),
     orders: Orders | None = None,
     model: str | Mapping[str, str] = "auto",
+    workers: int = 1,
     progress: Progress = silent,
     stop: Stop = never,
 ) -> Forecast:
@@ -74,6 +56,8 @@ def forecast(
         Past and planned orders by queue and date, where contacts follow them.
     model
         ``auto`` or a model's name, for all queues or by queue.
+    workers
+        Processes among which the queues are shared out.
 
     Raises
     ------
@@ -87,35 +71,30 @@ def forecast(
             hint="forecast on the grain of the history",
         )
     past = history.before(horizon.first)
-    names = queue_names(past, queues)
-    done: dict[str, QueueForecast] = {}
-    opened: dict[str, np.ndarray] = {}
-    remarks: list[str] = []
-    problems: list[Problem] = []
-    for number, name in enumerate(names):
-        if stop():
-            raise InterruptedRun("the forecast was stopped", hint="run it again")
-        progress(number, len(names), name)
-        chosen = model if isinstance(model, str) else model.get(name, "auto")
-        try:
-            work = QueueWork.prepare(
-                past,
-                queues.get(name) or Queue(name),
-                horizon,
-                holidays=holidays or {},
-                events=events,
-                orders=orders or {},
-                model=chosen,
-            )
-        except DataError as error:  # every queue that cannot be forecast is named
-            problems += error.problems
-            continue
-        done[name], opened[name] = work.result()
-        remarks += work.remarks()
-    if problems:
+    shared = hours.shared_rates(past)
+    tasks = [
+        Task.of(
+            past,
+            queues.get(name) or Queue(name),
+            horizon,
+            shared,
+            holidays=holidays or {},
+            events=tuple(events),
+            orders=orders or {},
+            model=model if isinstance(model, str) else model.get(name, "auto"),
+        )
+        for name in queue_names(past, queues)
+    ]
+    done = list(each(work_off, tasks, workers=workers, progress=progress, stop=stop))
+    problems = [problem for one in done for problem in one.problems]
+    if problems:  # every queue that cannot be forecast is named
         raise DataError(problems=problems)
-    progress(len(names), len(names))
-    plain = Forecast(horizon, done, opened, tuple(dict.fromkeys(remarks)))
+    plain = Forecast(
+        horizon,
+        {one.queue: one.columns for one in done if one.columns is not None},
+        {one.queue: one.opened for one in done if one.opened is not None},
+        tuple(dict.fromkeys(remark for one in done for remark in one.remarks)),
+    )
     return adjust(plain, stated_effects(events, horizon), adjustments)
 
 
@@ -126,185 +105,3 @@ def queue_names(history: History, queues: Mapping[str, Queue]) -> list[str]:
     if not queues:
         return list(history.queues)
     return [name for name, queue in queues.items() if name in history.queues or queue.like]
-
-
-@dataclass(frozen=True)
-class QueueWork:
-    """
-    One queue on its way from history to forecast.
-    """
-
-    queue: Queue
-    opening: Opening
-    volumes: Volumes
-    horizon: Grid
-    day: DayForecast
-    found: Study | None
-    aht: np.ndarray
-    borrowed: float | None = None  # factor on the history of the queue that this is like
-    driver: Driver | None = None
-
-    @staticmethod
-    def prepare(
-        past: History,
-        queue: Queue,
-        horizon: Grid,
-        *,
-        holidays: Mapping[date, str],
-        events: Sequence[Event],
-        orders: Orders,
-        model: str,
-    ) -> QueueWork:
-        """Cut the history to opening hours and forecast the days."""
-        borrowed = None
-        known = known_days(past, queue.name) if queue.name in past.queues else 0
-        if queue.like and known < ENOUGH:
-            past, borrowed = borrow(past, queue.name, queue.like)
-        opening = queue.opening or hours.infer(past, queue.name)
-        opening = hours.close(opening, closures(events, queue.name))
-        volumes = make_volumes(past, queue.name, opening, horizon, holidays=holidays, events=events)
-        demand_enough(volumes)
-        driver = make_driver(volumes.days, orders)
-        days = without(volumes.days, driver) if driver else volumes.days
-        day, found = forecast_days(days, model)
-        if driver:
-            day = again(day, driver)
-        if borrowed is not None:
-            day = doubtful(day)
-        aht = handle_times(past.grid, past.queues[queue.name], horizon.days)
-        return QueueWork(queue, opening, volumes, horizon, day, found, aht, borrowed, driver)
-
-    def result(self) -> tuple[QueueForecast, np.ndarray]:
-        """Columns on the horizon's grid, and where it is open."""
-        opened = self.opening.mask(self.horizon)
-        if self.horizon.interval == DAILY:
-            return self._daily(opened), opened
-        ahead = forecast_intervals(
-            self.volumes,
-            self.horizon.interval,
-            self.day,
-            self.found,
-            None if self.driver is None else self.driver.factor,
-        )
-        return self._intervals(ahead, opened), opened
-
-    def _daily(self, opened: np.ndarray) -> QueueForecast:
-        rows = slice(-self.horizon.days, None)
-        contacts = np.where(opened, self.day.contacts[rows], 0.0)
-        quantiles = np.where(opened[:, None], self.day.quantiles[rows], 0.0)
-        return QueueForecast(
-            self.queue.name,
-            contacts,
-            quantiles[:, LO80],
-            quantiles[:, HI80],
-            quantiles[:, LO95],
-            quantiles[:, HI95],
-            self.aht[:, 0] * opened,
-            day_spread(contacts, quantiles),
-            np.zeros(len(contacts)),
-            self.queue.channel,
-        )
-
-    def _intervals(self, ahead: IntervalForecast, opened: np.ndarray) -> QueueForecast:
-        grid = self.horizon
-        day = grid.day + len(ahead.contacts) - grid.days
-        slot = hours.slots(grid)
-        contacts = np.where(opened, ahead.contacts[day, slot], 0.0)
-        day_cv = np.where(contacts > 0, ahead.day_cv[day], 0.0)
-        interval_cv = np.where(contacts > 0, ahead.interval_cv[day, slot], 0.0)
-        total = np.sqrt((1 + day_cv**2) * (1 + interval_cv**2) - 1)
-        bands = negative_binomial(contacts, total, BAND_LEVELS)
-        return QueueForecast(
-            self.queue.name,
-            contacts,
-            bands[:, 1],
-            bands[:, 2],
-            bands[:, 0],
-            bands[:, 3],
-            np.where(opened, self.aht[grid.day, slot], 0.0),
-            day_cv,
-            interval_cv,
-            self.queue.channel,
-        )
-
-    def remarks(self) -> list[str]:
-        """What the user must know about this queue's forecast."""
-        name, days = self.queue.name, self.volumes.days
-        said = []
-        if self.borrowed is not None:
-            said.append(
-                f"{name}: little history of its own; that of {self.queue.like} times "
-                f"{self.borrowed:.3g} stands in, with wider bands"
-            )
-        if self.driver:
-            said.append(self.driver.remark(name, self.horizon.days))
-        if not np.nansum(days.y) > 0:
-            said.append(f"{name}: no contact in the whole history, so none is expected")
-        elif int((~np.isnan(days.y)).sum()) < SHORT:
-            said.append(f"{name}: less than four weeks of history: the bands are wide")
-        if self.queue.opening is None:
-            said.append(f"{name}: opening hours inferred: {hours.words(self.opening)}")
-        if self.volumes.outside > 0:
-            said.append(f"{name}: {self.volumes.outside:g} contacts outside opening hours left out")
-        if self.volumes.empty:
-            dates = ", ".join(str(day) for day in self.volumes.empty[:5])
-            more = f" and {len(self.volumes.empty) - 5} more" if len(self.volumes.empty) > 5 else ""
-            said.append(f"{name}: next to no contacts on {dates}{more}: taken as closed")
-        if self.found:
-            said += _occasion_remarks(days.special[days.n :], self.found)
-            for shift in self.found.clean.shifts:
-                said.append(f"{name}: the level shifted for good on {days.date(shift)}")
-        if not self.aht.any():
-            said.append(f"{name}: history holds no handle time, so aht_s is 0")
-        return said + list(self.day.remarks)
-
-
-def demand_enough(volumes: Volumes) -> None:
-    """
-    Demand two weeks of known days.
-
-    Raises
-    ------
-    DataError
-        There are fewer.
-    """
-    days = volumes.days
-    known = int((~np.isnan(days.y)).sum())
-    if known < ENOUGH:
-        raise DataError(
-            f"queue {days.queue}: {known} days with known contacts in opening hours, "
-            f"{ENOUGH} are needed",
-            hint='give it more history, or name a queue that it is like: like = "..."',
-        )
-
-
-def forecast_days(days: Days, model: str) -> tuple[DayForecast, Study | None]:
-    """
-    The days ahead by a model; ``auto`` is the combination, or counts where there are few.
-    """
-    chosen = Combination() if model == "auto" else model_named(model)
-    if not isinstance(chosen, Combination):
-        return chosen.forecast(days), None
-    if is_sparse(days):
-        return Sparse().forecast(days), None
-    found = study(days)
-    return day_forecast(days, found), found
-
-
-def doubtful(day: DayForecast) -> DayForecast:
-    """The same days, with bands half as wide again."""
-    middle = day.quantiles[:, [MEDIAN]]
-    wider = np.maximum(middle + BORROWED_WIDTH * (day.quantiles - middle), 0.0)
-    return replace(day, quantiles=wider)
-
-
-def _occasion_remarks(marks: Sequence[object], found: Study) -> list[str]:
-    """Occasions ahead that history has never seen."""
-    kinds = {getattr(mark, "name", ""): getattr(mark, "kind", "") for mark in marks}
-    said = []
-    for name in found.clean.unknown:
-        if kinds.get(name) == EVENT:
-            said.append(f"{name}: not in the history, its effect is unknown; nothing is added")
-        else:
-            said.append(f"{name}: not in the history; taken like other days of its kind")
-    return said

@@ -17,6 +17,7 @@ SHARE = 0.04  # an open slot holds at least this share of the weekday's busiest
 ENOUGH = 300  # contacts on a weekday below which its hours are borrowed from all queues
 PAUSE = 120  # minutes without contacts that end a span of opening hours
 LITTLE = 0.03  # share of a day's contacts below which a span is none
+TOGETHER = 50  # queues up to which they are taken to share hours
 RARE = 0.25  # share of days with any contact below which a queue is taken as always open
 NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -49,26 +50,36 @@ def by_day(grid: Grid, values: np.ndarray) -> np.ndarray:
     return np.asarray(table.reshape(grid.days, width))
 
 
-def infer(history: History, queue: str) -> Opening:
+def shared_rates(history: History) -> np.ndarray | None:
+    """
+    Mean contacts of all queues together by weekday and slot, float [7, slots].
+
+    None with so many queues that they hardly share their hours.
+    """
+    if len(history.queues) > TOGETHER:
+        return None
+    rates = [_weekday_rates(history.grid, queue.contacts)[0] for queue in history.queues.values()]
+    return np.asarray(np.sum(rates, axis=0))
+
+
+def infer(history: History, queue: str, shared: np.ndarray | None = None) -> Opening:
     """
     Opening hours of a queue, from where its contacts fall.
 
     A weekday is open from the first to the last slot that is used regularly. A queue
-    too small to tell takes the hours of all queues together.
+    too small to tell takes the hours at which ``shared``, those of all queues, are busy.
     """
     grid = history.grid
-    rows = by_day(grid, history.queues[queue].contacts)
-    busy = np.nansum(rows, axis=1)[(~np.isnan(rows)).any(axis=1)] > 0
+    table = by_day(grid, history.queues[queue].contacts)
+    busy = np.nansum(table, axis=1)[(~np.isnan(table)).any(axis=1)] > 0
     if busy.mean() < RARE if busy.size else True:
         return Opening()  # contacts are too rare to tell hours
-    own = _weekday_rates(grid, history.queues[queue].contacts)
-    everyone = [_weekday_rates(grid, other.contacts) for other in history.queues.values()]
-    pooled = np.sum([rates for rates, _ in everyone], axis=0)
+    own, days = _weekday_rates(grid, history.queues[queue].contacts)
     week = []
     for weekday in range(7):
-        rates, days = own[0][weekday], own[1][weekday]
-        small = 0 < rates.sum() * days < ENOUGH
-        week.append(_spans(pooled[weekday] if small else rates, days, grid.interval))
+        small = shared is not None and 0 < own[weekday].sum() * days[weekday] < ENOUGH
+        rates = shared[weekday] if small and shared is not None else own[weekday]
+        week.append(_spans(rates, days[weekday], grid.interval))
     return Opening(tuple(week))
 
 

@@ -17,10 +17,11 @@ from wfm.forecasting import opening as hours
 from wfm.forecasting.bands import negative_binomial
 from wfm.forecasting.combining import Study
 from wfm.forecasting.days import Days
-from wfm.forecasting.forecast import BAND_LEVELS, QueueWork, forecast, queue_names
+from wfm.forecasting.forecast import forecast, queue_names
 from wfm.forecasting.intervals import learning_table
 from wfm.forecasting.intraday import EARLY, update
 from wfm.forecasting.profiles import choose_shape, profile, spread
+from wfm.forecasting.queuework import BAND_LEVELS, QueueWork, Task
 from wfm.forecasting.volumes import Volumes
 
 PAST = 120  # days from which the update is learnt
@@ -65,7 +66,8 @@ def rest_of_day(
     base = forecast(history, queues, today, holidays=holidays, events=events)
     base = base if planned is None else _on_day(planned, base)
     seen = int(np.searchsorted(today.starts + grid.interval, today.minute(now), side="right"))
-    names = queue_names(history.before(today.first), queues)
+    past = history.before(today.first)
+    names = queue_names(past, queues)
     done, opened, remarks = {}, {}, []
     for name in names:
         facts = _facts(history, name, today)[:seen]
@@ -73,15 +75,16 @@ def rest_of_day(
         if not seen or np.isnan(facts).all():
             done[name], left = row, 1.0
         else:
-            work = QueueWork.prepare(
-                history.before(today.first),
+            week = Grid(today.first, AHEAD, grid.interval, grid.zone_name)
+            task = Task.of(
+                past,
                 queues.get(name) or Queue(name),
-                Grid(today.first, AHEAD, grid.interval, grid.zone_name),
+                week,
+                hours.shared_rates(past),
                 holidays=holidays or {},
-                events=events,
-                orders={},
-                model="auto",
+                events=tuple(events),
             )
+            work = QueueWork.prepare(task)
             done[name], left = _updated(row, np.nan_to_num(facts), work, today)
         opened[name] = base.open[name] & (np.arange(today.n) >= seen)
         remarks.append(_remark(name, row, done[name], facts, opened[name], left))
