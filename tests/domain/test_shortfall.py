@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from wfm.domain.promise import AnswerRate, Curve, Period, QueueRequirement, Requirement
-from wfm.domain.shortfall import ShortfallPrices, aims, between, envelope, fewest, shortfall
+from wfm.domain.shortfall import ShortfallPrices, above, aims, between, envelope, fewest, shortfall
 from wfm.domain.timegrid import Grid
 
 DAY = Grid(date(2024, 1, 1), 1, 60)
@@ -35,6 +35,31 @@ def requirement(promise: AnswerRate, answered: list[float], occupancy: list[floa
 def test_envelope_lies_above_a_curve_that_starts_flat():
     """A value below the chord of its neighbours is lifted onto it."""
     assert envelope(np.array([[0.0, 1.0, 8.0, 10.0]])).tolist() == [[0.0, 4.0, 8.0, 10.0]]
+
+
+def test_above_its_floor_a_curve_stays_true():
+    """From two heads on 8 and 10 stand; below them the line of two a head goes on."""
+    steep = np.array([[0.0, 1.0, 8.0, 10.0]])
+
+    assert above(steep, np.array([2.0])).tolist() == [[0.0, 4.0, 8.0, 10.0]]
+    assert above(np.array([[0.0, 0.0, 1.0, 8.0, 10.0]]), np.array([3.0])).tolist() == [
+        [0.0, 8 / 3, 16 / 3, 8.0, 10.0]
+    ]
+
+
+def test_a_chord_from_nobody_promises_nothing_above_the_floor():
+    """0, 0, 5, 8, 10: the chord from nobody to three heads would make five of two 5.3."""
+    steep = np.array([[0.0, 0.0, 5.0, 8.0, 10.0]])
+
+    assert above(steep, np.array([2.4])).tolist() == [[-1.0, 2.0, 5.0, 8.0, 10.0]]
+
+
+def test_a_concave_curve_stands_as_it_is():
+    """Answer rates are concave from nobody on: nothing is changed at any floor."""
+    flat = np.array([[0.0, 4.0, 7.0, 9.0, 10.0]])
+
+    for floor in (0.0, 1.5, 3.0, 4.0):
+        assert above(flat, np.array([floor])).tolist() == flat.tolist()
 
 
 def test_between_heads_curves_are_linear_and_end_flat():

@@ -109,7 +109,7 @@ def aim(queue: QueueRequirement, grid: Grid, opened: np.ndarray) -> Aim:
         fewest(-curve.occupancy, np.full(grid.n, -promise.max_occupancy)),
     )
     heads = np.where(opened & (queue.contacts > 0), heads, 0.0)
-    return Aim(queue.queue, heads, envelope(counted), _targets(queue, grid, opened))
+    return Aim(queue.queue, heads, above(counted, heads), _targets(queue, grid, opened))
 
 
 def _targets(queue: QueueRequirement, grid: Grid, opened: np.ndarray) -> tuple[Target, ...]:
@@ -213,6 +213,30 @@ def fewest(table: np.ndarray, asked: np.ndarray) -> np.ndarray:
     step = table[rows, at] - table[rows, below]
     partial = np.where(step > 0, (goal - table[rows, below]) / np.where(step > 0, step, 1), 1.0)
     return np.asarray(np.where(at > 0, below + np.clip(partial, 0.0, 1.0), 0.0))
+
+
+def above(table: np.ndarray, heads: np.ndarray) -> np.ndarray:
+    """
+    A concave table that is true from ``heads`` [n] on, the floor that an interval owes.
+
+    Service levels rise steeply from a number of heads that answers nobody in time, and
+    their least concave cover would promise up to forty points too much there. From the
+    floor on the values stand (made concave where a step is not); below it the line of the
+    first step goes on, down to less than nothing: whoever leaves the floor loses at that
+    rate. Where the whole row is concave, as for answer rates, it stands as it is.
+    """
+    result = envelope(table)
+    last = table.shape[1] - 1
+    at = np.arange(last + 1)
+    for row, values, least in zip(result, table, np.floor(heads).astype(int), strict=True):
+        start = min(int(least), last - 1)
+        if start <= 0:
+            continue
+        line = envelope(values[None, start:])[0]
+        first = line[1] - line[0]
+        own = np.concatenate([line[0] + first * (at[:start] - start), line])
+        np.minimum(row, own, out=row)
+    return result
 
 
 def envelope(table: np.ndarray) -> np.ndarray:

@@ -92,13 +92,15 @@ class _Programme:
 
     def __post_init__(self) -> None:
         self.cost: list[float] = []
+        self.lowest: list[float | None] = []  # of each column; None: no bound
         self.limit: list[float] = []  # right-hand sides of rows, all "at most"
         self.entries: list[tuple[int, int, float]] = []  # row, column, factor
         self.given: dict[tuple[str, int], list[tuple[int, float]]] = {}
         self.most: dict[tuple[str, int], float] = {}
 
-    def _column(self, cost: float) -> int:
+    def _column(self, cost: float, lowest: float | None = 0.0) -> int:
         self.cost.append(cost)
+        self.lowest.append(lowest)
         return len(self.cost) - 1
 
     def _row(self, limit: float, *terms: tuple[int, float]) -> None:
@@ -119,6 +121,7 @@ class _Programme:
             self.cost,
             A_ub=matrix.tocsr(),
             b_ub=self.limit,
+            bounds=[(low, None) for low in self.lowest],
             method="highs",
         )
         if answer.status != 0:
@@ -150,7 +153,7 @@ class _Programme:
         if owed.yields is None:
             return None
         table = owed.yields[at]
-        column = self._column(-REWARD * self.prices.contact)
+        column = self._column(-REWARD * self.prices.contact, lowest=None)
         for slope, level in _pieces(table, least, least + self.most[name, at]):
             self._row(level + slope * least, (column, 1.0), *((c, -slope * f) for c, f in terms))
         return column
