@@ -38,6 +38,7 @@ class Part:
     duty_end: float = math.inf
     began: float = math.nan
     went: float = math.nan
+    over: bool = False
 
 
 @dataclass
@@ -68,8 +69,8 @@ class Line:
 
 
 class Plain:
-    def __init__(self, workers, callers, base, lines, oldest=False):
-        self.oldest = oldest
+    def __init__(self, workers, callers, base, lines, oldest=False, anonymous=False):
+        self.oldest, self.anonymous = oldest, anonymous
         self.workers, self.callers, self.lines = workers, callers, lines
         self.coming = list(range(base))  # rows, in order of arrival
         self.returning = []  # (moment, row)
@@ -94,6 +95,8 @@ class Plain:
             elif w.doing == "off":
                 found.append((w.back, 1, number, lambda t, w=w: self.comes_back(w, t)))
             elif w.doing == "busy":
+                if self.anonymous and not w.part.over:
+                    found.append((w.part.end, 0, number, lambda t, w=w: self.ends_busy(w, t)))
                 due = w.touched + min(self.needs(c, len(w.hand)) for c in w.hand)
                 found.append((max(due, w.touched), 1, number, lambda t, w=w: self.finishes(w, t)))
         for name, rows in self.waiting.items():
@@ -132,6 +135,23 @@ class Plain:
         worker.part.went = now
         self.move_on(worker, now)
 
+    def ends_busy(self, worker, now):
+        """Somebody idle goes for a busy person whose block is over, if anybody is."""
+        worker.part.over = True
+        able = [
+            w
+            for w in self.workers
+            if w.doing == "idle" and w.part.queues == worker.part.queues and w.part.end > now
+        ]
+        if able:
+            other = min(able, key=lambda w: w.since)
+            self.swap(worker, other)
+            self.block_ends(other, now)
+
+    def swap(self, one, other):
+        one.parts, other.parts = other.parts, one.parts
+        one.at, other.at = other.at, one.at
+
     def comes_back(self, worker, now):
         worker.part.began = now
         self.look_for_work(worker, now)
@@ -147,6 +167,17 @@ class Plain:
         done = min(worker.hand, key=lambda c: self.needs(c, len(worker.hand)))
         worker.hand.remove(done)
         done.end = now
+        if self.anonymous and not worker.hand and now < worker.part.end:
+            late = [
+                w
+                for w in self.workers
+                if w.doing == "busy"
+                and w is not worker
+                and w.part.end <= now
+                and w.part.queues == worker.part.queues
+            ]
+            if late:
+                self.swap(worker, late[0])
         if now < worker.part.end:
             self.look_for_work(worker, now)
         elif not worker.hand:

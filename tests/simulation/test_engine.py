@@ -54,6 +54,41 @@ def random_rows(rng, team, count, span=20_000):
     return np.concatenate([rows, more]), count
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_anonymous_people_go_home_for_each_other(seed):
+    """
+    Call for call again, where only the number of people counts: each start and fate agrees.
+    """
+    rng = np.random.default_rng(100 + seed)
+    people = [
+        ([(s, e, k, ("a", "b") if k == CONTACTS else ()) for s, e, k, _ in parts], {"a": 1, "b": 1})
+        for parts, _ in random_people(rng, int(rng.integers(2, 10)))
+    ]
+    team = team_from(people)
+    rows, base = random_rows(rng, team, 250)
+    rows["queue"] %= 2
+    floor = floor_from(team)._replace(anonymous=True)
+    twin = plain_twin(people, rows, base, floor, team)
+    play_once(rows, base, team.blocks.copy(), team, floor)
+    served = np.array([c.fate == "served" for c in twin.callers])
+    assert (served == (rows["state"] == SERVED)).all()
+    for name in ("start", "end"):
+        assert np.allclose(rows[name], [getattr(c, name) for c in twin.callers], equal_nan=True)
+
+
+def test_first_to_finish_goes():
+    """
+    Two busy when one must go at 100: the first to finish, at 120, although not named.
+    """
+    team = team_from([([on(0, 100)], {}), ([on(0, 900)], {})])
+    rows = calls(team, (10, "a", 200), (20, "a", 100), (125, "a", 10))
+    play_many(rows, 3, team.blocks.copy(), team, floor_from(team)._replace(anonymous=True))
+    assert rows["start"].tolist() == [10, 20, 210]
+    named = calls(team, (10, "a", 200), (20, "a", 100), (125, "a", 10))
+    play_once(named, 3, team.blocks.copy(), team, floor_from(team))
+    assert named["start"].tolist() == [10, 20, 125]
+
+
 def plain_twin(people, rows, base, floor, team):
     """The same case for the slow simulator."""
     workers = [
@@ -77,7 +112,7 @@ def plain_twin(people, rows, base, floor, team):
         )
         for q, name in enumerate(NAMES)
     }
-    return Plain(workers, callers, base, lines, floor.oldest).run()
+    return Plain(workers, callers, base, lines, floor.oldest, floor.anonymous).run()
 
 
 @pytest.mark.parametrize("seed", range(40))

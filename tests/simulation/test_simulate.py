@@ -332,6 +332,19 @@ def test_impossible_behaviour_is_refused(key, value):
         Behaviour(**{key: value})
 
 
+def test_anonymous_people_overrun_less():
+    """
+    When somebody idle may go home for a busy one, fewer calls run past a duty's end.
+    """
+    early, late = team(3, end=720), team(3)
+    late = tuple(
+        replace(t, person=Person(replace(t.person.agent, agent=f"y{k}")))
+        for k, t in enumerate(late)
+    )
+    named, numbers = (played((*early, *late), forecast(15.0), anonymous=a) for a in (False, True))
+    assert numbers.overrun_s < named.overrun_s - 5
+
+
 def test_stop_keeps_what_was_played():
     """
     Asked to stop, the simulation ends with the replications it has.

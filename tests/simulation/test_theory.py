@@ -186,8 +186,8 @@ def test_published_day_with_changing_staff():
     """
     Thirteen hours, four to eight people, a busy or quiet day, callers who balk (SSJ).
 
-    There the first to finish goes when staffing drops, here the named person: waits differ
-    by about 0.06 s of 4.7, so the mean wait is held to 0.15 s.
+    When staffing drops the first to finish goes; a named person, who finishes the call,
+    would make waits shorter by about 0.06 s of 4.7.
     """
     agents = [4, 6, 8, 8, 8, 7, 8, 8, 6, 6, 4, 4, 4]
     rate = np.array([100, 150, 150, 180, 200, 150, 150, 150, 120, 100, 80, 70, 60]) / 3600
@@ -198,7 +198,7 @@ def test_published_day_with_changing_staff():
         parts = [on(3600 * h, 3600 * (h + 1)) for h in hours if h < 12]
         people.append(([*parts, *([on(3600 * 12, 3600 * 20)] if 12 in hours else [])], {}))
     team = team_from([(_joined(parts), skills) for parts, skills in people], ("a",))
-    floor = floor_from(team)
+    floor = floor_from(team)._replace(anonymous=True)
     found = {"arrivals": [], "mean_wait_s": [], "frac_wait_lt_s": [], "frac_lost": []}
     for _ in range(4000):
         busyness = rng.gamma(400, 1 / 400)
@@ -222,7 +222,7 @@ def test_published_day_with_changing_staff():
     for name, values in found.items():
         mean, band = interval(values)
         value, tolerance = rows[name]
-        allowed = 0.15 if name == "mean_wait_s" else math.hypot(band, 2 * tolerance) + 5e-4
+        allowed = math.hypot(band, 2 * tolerance) + 5e-4
         assert abs(mean - value) <= allowed, (name, mean, value)
 
 
@@ -266,15 +266,14 @@ def test_published_skills():
     """
     Three kinds of calls, two groups of people, a busy or quiet day (SimpleMSK).
 
-    There the first to finish goes when staff is halved after the second period, here the
-    named person: counts of the third period may differ by three half-widths.
+    People take whoever has waited longest; the first to finish goes when staff is halved.
     """
     period = 7200.0
     rates = np.array([[4.2, 5.3, 3.2], [5.1, 4.3, 4.8], [6.3, 5.2, 4.8]]) / 60
     mu, nu = np.array([0.5, 0.6, 0.4]) / 60, np.array([0.3, 0.4, 0.2]) / 60
     people = staffed([[12, 18, 9, 9], [15, 20, 11, 11]], [("b", "a"), ("c", "b")], period)
     team = team_from(people, ("a", "b", "c"))
-    floor = floor_from(team)._replace(oldest=True)
+    floor = floor_from(team)._replace(oldest=True, anonymous=True)
     rng = np.random.default_rng(5)
     found = {}
     for _ in range(1000):
@@ -300,8 +299,7 @@ def test_published_skills():
         for name, value in figures.items():
             found.setdefault(name, []).append(value)
     for name, values in found.items():
-        value, tolerance = published("sim_multiskill", name)
-        within(values, (value, tolerance * (1.5 if name.endswith("p2") else 1)))
+        within(values, published("sim_multiskill", name))
 
 
 def test_published_redials():

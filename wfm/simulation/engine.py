@@ -11,7 +11,9 @@ The rules, which `tests/simulation/plain.py` tells a second time in plain Python
 - Who waits beyond their patience, or beyond the end of the session, hangs up; and comes
   back after a delay where a next attempt is drawn.
 - At the end of a block the named person finishes the call, then goes; a break starts then
-  and keeps its length; every other activity stays where it is.
+  and keeps its length; every other activity stays where it is. With ``anonymous`` only the
+  number of people counts: whoever of the group is idle, else whoever finishes first, goes
+  in their place.
 - Contacts of one person may overlap where the queue allows it (chat): each goes on at a
   speed that depends on how many there are. New ones go to idle people first, then to the
   person with the fewest in hand, then to whoever took one least recently.
@@ -78,7 +80,8 @@ class Floor(NamedTuple):
     that one person handles at once. ``slow`` [queues, rooms + 1]: how many times longer
     each takes among so many. ``reserve`` [queues]: people who must stay idle.
     ``live`` [groups, groups]: whether two groups share a queue without reserve. ``oldest``:
-    people take whoever has waited longest, whatever the order of their list.
+    people take whoever has waited longest, whatever the order of their list. ``anonymous``:
+    people of a group, all equally efficient, go home for each other.
     """
 
     clear: np.ndarray
@@ -88,6 +91,7 @@ class Floor(NamedTuple):
     reserve: np.ndarray
     live: np.ndarray
     oldest: bool = False
+    anonymous: bool = False
 
 
 def kernel(function: Any) -> Any:
@@ -491,9 +495,9 @@ def _release(
 
 
 @kernel
-def play(  # noqa: PLR0912 - one branch an event
+def play(  # noqa: PLR0912, PLR0915 - one branch an event
     people, rows, blocks, ends, base, groups, lines, heap, size, slot, todo, late, late_time,
-    order, rank, servers, pace, clear, width, slow, live, deferred, oldest,
+    order, rank, servers, pace, clear, width, slow, live, deferred, oldest, anonymous,
 ):  # fmt: skip
     """
     Play one replication through to its last event.
@@ -516,13 +520,18 @@ def play(  # noqa: PLR0912 - one branch an event
             return
         new = -1
         if ending == now:
-            _end_block(people, blocks, groups, heap, size, ends[last], now)
+            _end_block(people, blocks, groups, heap, size, ends[last], anonymous, now)
             last += 1
         elif free == now:
             agent = _forget_first(people, heap, size)
             block = people[agent].block
             if people[agent].mode == BUSY:
                 _finish(people, rows, slot, todo, slow, agent, now)
+                if anonymous and now < blocks[block].end and people[agent].load == 0:
+                    other = _overdue(people, blocks, agent, now)
+                    if other >= 0:
+                        _swap(people, blocks, agent, other)
+                        block = people[agent].block
             if now < blocks[block].end:
                 group = blocks[block].group
                 _take_waiting(
@@ -563,11 +572,48 @@ def play(  # noqa: PLR0912 - one branch an event
 
 
 @kernel
-def _end_block(people, blocks, groups, heap, size, block, now):
+def _swap(people, blocks, a, b):
+    """Two people take over each other's duties."""
+    for name in range(2):
+        agent, other = (a, b) if name == 0 else (b, a)
+        for k in range(people[agent].first, people[agent].stop):
+            blocks[k].agent = other
+    first, stop, block = people[a].first, people[a].stop, people[a].block
+    people[a].first, people[a].stop, people[a].block = (
+        people[b].first,
+        people[b].stop,
+        people[b].block,
+    )
+    people[b].first, people[b].stop, people[b].block = first, stop, block
+
+
+@kernel
+def _overdue(people, blocks, agent, now):
+    """Somebody of the same group who is busy past the end of their block, -1 for nobody."""
+    group = blocks[people[agent].block].group
+    for other in range(len(people)):
+        block = people[other].block
+        late = people[other].mode == BUSY and blocks[block].end <= now
+        if late and other != agent and blocks[block].group == group:
+            return other
+    return -1
+
+
+@kernel
+def _end_block(people, blocks, groups, heap, size, block, anonymous, now):
     """Who is idle at the end of their block goes; who is not goes after the call."""
-    agent = blocks[block].agent
-    if people[agent].mode == IDLE and people[agent].block == block:
-        _leave_idle(people, groups, agent, blocks[block].group)
+    agent, group = blocks[block].agent, blocks[block].group
+    if people[agent].block != block or people[agent].mode == OFF:
+        return
+    if people[agent].mode == BUSY and anonymous:
+        other = groups[group].head
+        while other >= 0 and blocks[people[other].block].end <= now:
+            other = people[other].after
+        if other >= 0:
+            _swap(people, blocks, agent, other)
+            agent = other
+    if people[agent].mode == IDLE:
+        _leave_idle(people, groups, agent, group)
         blocks[block].left = now
         _go_on(people, blocks, heap, size, agent, block, now)
 

@@ -53,6 +53,7 @@ def simulate(
     calibration: Calibration | None = None,
     behaviours: Mapping[str, Behaviour] | None = None,
     oldest_first: bool = False,
+    anonymous: bool = False,
     replications: int = 200,
     seed: int = 0,
     workers: int = 1,
@@ -76,6 +77,9 @@ def simulate(
     oldest_first
         People who become free take whoever has waited longest on any of their queues,
         instead of the first queue of their list.
+    anonymous
+        Only numbers of people count: at the end of a block whoever of a group is idle, or
+        else finishes first, goes home for the named person. For plans without names.
     replications
         Times the whole horizon is played.
     seed
@@ -105,7 +109,7 @@ def simulate(
     own_seed = int(np.random.SeedSequence([seed, SALT]).generate_state(1)[0])
     setting = _Setting(
         team,
-        floor_of(team, forecast, queues, known)._replace(oldest=oldest_first),
+        floor_of(team, forecast, queues, known)._replace(oldest=oldest_first, anonymous=anonymous),
         forecast,
         tuple(queues[name] for name in names),
         known,
@@ -200,7 +204,7 @@ def play_once(rows: np.ndarray, base: int, blocks: np.ndarray, team: Team, floor
     ``base`` contacts arrive by themselves; those after them are further attempts.
     """
     single = len(team.queues) == 1 and floor.room.max() == 1 and not floor.reserve.any()
-    if single and len(rows) == base:
+    if single and len(rows) == base and not floor.anonymous:
         play_single(rows, blocks, team, floor)
     else:
         play_many(rows, base, blocks, team, floor)
@@ -260,6 +264,7 @@ def play_many(rows: np.ndarray, base: int, blocks: np.ndarray, team: Team, floor
         floor.live,
         bool((floor.reserve > 0).any()),
         floor.oldest,
+        floor.anonymous,
     )
 
 
