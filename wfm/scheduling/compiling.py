@@ -37,7 +37,7 @@ from wfm.rules.words import (
     day_in,
     windows,
 )
-from wfm.scheduling.automata import Layer, Machine, Options, joined, tabulated
+from wfm.scheduling.automata import Layer, Machine, joined, tabulated
 from wfm.scheduling.tablecache import keep, key_of, load
 
 __all__ = ["Bound", "Compiled", "Layer", "Sum", "Terms", "compile_rules", "groups"]
@@ -147,10 +147,12 @@ def compile_rules(
     bound = shared_book(book, tours)
     bound = bound.without(entry.code for entry in bound if entry.severity is Severity.INFO)
     words = _words(bound, tours[0])
-    days = options(tours[0].calendar, catalogue)
+    days = Menu(tours[0].calendar, catalogue)
     key = key_of(bound, tours, catalogue) if cache else ""
     kept = load(cache, key) if cache else None
-    tables = _common(words, days, tours) if kept is None else _unpacked(kept, words, days)
+    tables = (
+        _common(words, days, tours) if kept is None else _unpacked(kept, words, tours[0].calendar)
+    )
     if cache and kept is None:
         keep(cache, key, _packed(tables))
     terms = {}
@@ -205,7 +207,7 @@ def _words(book: Book, tour: Tour) -> _Words:
     )
 
 
-def _common(words: _Words, days: Options, tours: Sequence[Tour]) -> _Common:
+def _common(words: _Words, days: Menu, tours: Sequence[Tour]) -> _Common:
     made = [tabulated(memory, price, days, tours) for memory, price in words.memories]
     machine = joined(made, days, len(tours))
     sums = tuple(_sum(entry, count, days) for entry, count in words.counts)
@@ -227,8 +229,8 @@ def _packed(tables: _Common) -> dict[str, np.ndarray]:
     return arrays
 
 
-def _unpacked(kept: Mapping[str, np.ndarray], words: _Words, days: Options) -> _Common:
-    numbers = range(len(days))
+def _unpacked(kept: Mapping[str, np.ndarray], words: _Words, calendar: Calendar) -> _Common:
+    numbers = range(calendar.days)
     layers = tuple(
         Layer(kept[f"classes {day}"], kept[f"target {day}"], kept[f"price {day}"])
         for day in numbers
@@ -238,7 +240,7 @@ def _unpacked(kept: Mapping[str, np.ndarray], words: _Words, days: Options) -> _
             entry.code,
             tuple(kept[f"sum {at} {day}"] for day in numbers),
             price_of(entry),
-            windows(count.period, days[0][0].calendar),
+            windows(count.period, calendar),
         )
         for at, (entry, count) in enumerate(words.counts)
     )
@@ -291,16 +293,28 @@ def groups(book: Book, tours: Sequence[Tour]) -> tuple[tuple[Tour, ...], ...]:
     return tuple(tuple(group) for group in found)
 
 
-def options(calendar: Calendar, catalogue: Catalogue) -> tuple[tuple[Today, ...], ...]:
+class Menu(Sequence[Sequence[Today]]):
     """
-    What can be done on each day, option 0 the day off.
+    What can be done on each day, option 0 the day off; each day is laid out when it is read.
     """
-    if len(catalogue) != calendar.days:
-        raise SettingsError(f"duties of {len(catalogue)} days for {calendar.days} days")
-    return tuple(
-        (Today(calendar, day), *(Today(calendar, day, (duty,)) for duty in duties))
-        for day, duties in enumerate(catalogue)
-    )
+
+    def __init__(self, calendar: Calendar, catalogue: Catalogue):
+        if len(catalogue) != calendar.days:
+            raise SettingsError(f"duties of {len(catalogue)} days for {calendar.days} days")
+        self.calendar, self.catalogue = calendar, catalogue
+        self.made: dict[int, tuple[Today, ...]] = {}
+
+    def __len__(self) -> int:
+        return len(self.catalogue)
+
+    def __getitem__(self, day: Any) -> Any:
+        if not 0 <= day < len(self.catalogue):
+            raise IndexError(day)
+        if day not in self.made:
+            off = Today(self.calendar, day)
+            worked = (Today(self.calendar, day, (duty,)) for duty in self.catalogue[day])
+            self.made[day] = (off, *worked)
+        return self.made[day]
 
 
 def price_of(entry: Entry) -> Cents | None:
@@ -369,18 +383,18 @@ def _bound(count: Count, window: Window, tour: Tour) -> Bound:
 
 def _marked(
     eaches: Sequence[tuple[Each, Cents | None]],
-    days: Sequence[Sequence[Today]],
+    days: Menu,
     person: Person,
     allowed: Marks,
     prices: Marks,
 ) -> tuple[Marks, Marks]:
     allowed, prices = tuple(map(np.copy, allowed)), tuple(map(np.copy, prices))
-    calendar = days[0][0].calendar
     for each, price in eaches:
-        some = None if each.days is None else each.days(person, calendar)
-        for day, today in enumerate(days):
+        some = None if each.days is None else each.days(person, days.calendar)
+        for day in range(len(days)):
             if some is not None and day not in some:
                 continue
+            today = days[day]
             for option in range(1, len(today)):
                 amount = each.amount(person, today[option])
                 if not amount:

@@ -23,6 +23,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from wfm.domain.roster import Calendar, Duty, Tour
+from wfm.domain.workforce import Activity
 from wfm.rules.book import Book
 
 SOURCES = (Path(__file__).parents[1] / "rules", Path(__file__).parent)
@@ -30,12 +31,30 @@ KINDS = (np.dtype(np.int64), np.dtype(np.int32), np.dtype(bool))  # of the array
 COMPILER = ("compiling.py", "automata.py", "tablecache.py")
 
 
+class Numbers:
+    """
+    Numbers for activities in order of appearance; an object seen before is not compared again.
+    """
+
+    def __init__(self) -> None:
+        self.found: dict[Activity, int] = {}
+        self.seen: dict[int, int] = {}
+
+    def of(self, activity: Activity) -> int:
+        """The number of an activity."""
+        number = self.seen.get(id(activity))
+        if number is None:
+            number = self.found.setdefault(activity, len(self.found))
+            self.seen[id(activity)] = number
+        return number
+
+
 def key_of(book: Book, tours: Sequence[Tour], catalogue: Sequence[Sequence[Duty]]) -> str:
     """
     The name under which tables are kept.
     """
     calendar, agent = tours[0].calendar, tours[0].person.agent
-    activities: dict[object, int] = {}
+    activities = Numbers()
     parts = (
         source_hash(),
         plain(book.entries),
@@ -43,14 +62,14 @@ def key_of(book: Book, tours: Sequence[Tour], catalogue: Sequence[Sequence[Duty]
         plain(calendar),
         [list(_duties(calendar, duties, activities)) for duties in catalogue],
         [list(_duties(calendar, tour.past, activities)) for tour in tours],
-        [plain(activity) for activity in activities],
+        [plain(activity) for activity in activities.found],
     )
     # version 2 of the format has no references: equal values, equal bytes
     return sha256(marshal.dumps(parts, 2)).hexdigest()
 
 
 def _duties(
-    calendar: Calendar, duties: Sequence[Duty], activities: dict[object, int]
+    calendar: Calendar, duties: Sequence[Duty], activities: Numbers
 ) -> Iterator[tuple[Any, ...]]:
     for duty in duties:
         at = calendar.midnight(duty.day)
@@ -58,7 +77,7 @@ def _duties(
             (
                 block.start - at,
                 block.end - at,
-                activities.setdefault(block.activity, len(activities)),
+                activities.of(block.activity),
                 block.queues,
             )
             for block in duty.blocks
