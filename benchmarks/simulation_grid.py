@@ -278,7 +278,7 @@ def grid(sizes: tuple[int, ...] = (10, 50, 200, 1300)) -> Iterator[dict[str, obj
                     line = Line("a", people * 0.85, aht, cv, queue=patient("a", promise))
                     few = people > 1000  # of many calls; each replication is five days
                     figures = cell(
-                        [line], replications=40 if few else 100, judged=120 if few else 400
+                        [line], replications=12 if few else 100, judged=100 if few else 400
                     )
                     yield {"kind": kind, "people": people, "cv": cv, "aht_s": aht, **figures}
     for name, (lines, served) in special().items():

@@ -78,7 +78,7 @@ def verify(
     violations = book.check_roster(roster)
     charged = prices or above_any_wage(requirement, [tour.person.agent for tour in roster])
     owed = aims(requirement)
-    cover = split(roster, requirement, queues, charged)
+    cover = split(roster, requirement, queues, charged, owed)
     missing = shortfall(owed, cover, charged, requirement.grid.interval)
     played = (
         None

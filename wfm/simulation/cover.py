@@ -50,14 +50,16 @@ def split(
     requirement: Requirement,
     queues: Mapping[str, Queue],
     prices: ShortfallPrices,
+    owed: Mapping[str, Aim] | None = None,
 ) -> dict[str, np.ndarray]:
     """
     The best use of everybody's time: heads on each queue, float [n], efficiency included.
 
     The price of what is missing is least, and beyond it most contacts are yielded. The
-    heads of one optimum are returned; the price is that of all.
+    heads of one optimum are returned; the price is that of all. ``owed`` is what the
+    requirement asks for, where that is known already.
     """
-    owed = aims(requirement)
+    owed = owed or aims(requirement)
     heads = {name: np.zeros(requirement.grid.n) for name in requirement.queues}
     shared: dict[Signature, np.ndarray] = {}
     for signature, people in presence(roster, requirement.grid, queues).items():
