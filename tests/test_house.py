@@ -151,13 +151,7 @@ def test_the_doors_are_one(arguments):
     """
     ``wfm``, ``python -m wfm`` and ``python cli.py`` say the same and leave with the same code.
     """
-    said = {
-        (done.returncode, done.stdout, done.stderr)
-        for door in doors()
-        for done in [_said(door, arguments)]
-    }
-
-    assert len(said) == 1
+    assert len({_said(door, arguments) for door in doors()}) == 1
 
 
 def test_every_command_stands_in_the_readme():

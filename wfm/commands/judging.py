@@ -6,16 +6,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wfm.commands.results import Folder
-from wfm.domain.calibration import Calibration, Shrinkage
-from wfm.domain.demand import Forecast, Queue
-from wfm.domain.promise import AnswerRate, Promise, ServiceLevel
-from wfm.domain.roster import Roster
 from wfm.errors import SettingsError
+
+if TYPE_CHECKING:
+    from wfm.commands.results import Folder
+    from wfm.domain.calibration import Calibration, Shrinkage
+    from wfm.domain.demand import Forecast, Queue
+    from wfm.domain.promise import Promise
+    from wfm.domain.roster import Roster
 
 RosterArgument = Annotated[
     Path | None,
@@ -84,6 +86,9 @@ def bare_case(
     """
     The case of two files that stand alone: everybody can serve what their rows name.
     """
+    from wfm.domain.calibration import Shrinkage
+    from wfm.domain.demand import Queue
+    from wfm.domain.roster import Roster
     from wfm.io.demand import read_forecast
     from wfm.io.plans import bare_roster
 
@@ -114,6 +119,8 @@ def promise_from(service_level: float | None, within: float, answer_rate: float 
     """
     The promise of bare files: a service level of 80 % within 20 s where nothing is said.
     """
+    from wfm.domain.promise import AnswerRate, ServiceLevel
+
     if answer_rate is not None:
         return AnswerRate(share=answer_rate)
     return ServiceLevel(share=0.8 if service_level is None else service_level, threshold=within)

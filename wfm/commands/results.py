@@ -9,16 +9,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from wfm.errors import StaleError
-from wfm.workspace import Workspace
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from wfm.domain.demand import Forecast
     from wfm.domain.promise import Requirement
     from wfm.domain.roster import Roster
     from wfm.domain.timegrid import Grid
+    from wfm.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,8 @@ class Folder:
         StaleError
             There is no such result yet.
         """
+        from wfm.workspace import Workspace
+
         if given is not None:
             folder = given if given.is_dir() else given.parent
             file = folder / asked if given.is_dir() else given
@@ -126,6 +128,8 @@ class Folder:
 
 def _around(folder: Path, workspace: Path | None) -> Workspace | None:
     """The workspace that is named, else the one in which a folder lies."""
+    from wfm.workspace import Workspace
+
     if workspace is not None:
         return Workspace.find(workspace)
     near = folder.resolve()
