@@ -1,0 +1,200 @@
+"""
+Forecasts against their peers, on real calls: ``python -m benchmarks.forecasting``.
+
+Every method sees the same past from the same origins. Daily series are scored on days
+1-7, 8-14 and 15-28 ahead, intervals on the next fortnight. Figures go to
+``benchmarks/forecasting.csv``, one row each, the bad ones too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import platform
+import time
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.forecasting_data import DATA, Series, daily_series
+from benchmarks.forecasting_intervals import measure_intervals
+from benchmarks.forecasting_peers import installed
+from wfm import __version__
+from wfm.errors import WfmError
+from wfm.forecasting import scores
+from wfm.forecasting.days import make_days
+from wfm.forecasting.models import Model
+from wfm.forecasting.registry import model_named
+
+OWN = "combination"
+NAIVE = "seasonal_naive"
+NAMED = (OWN, NAIVE, "mean_4_weeks", "ets", "sarimax", "negative_binomial")
+HORIZON = 28
+GROUPS = ((0, 7), (7, 14), (14, 28))
+RESULTS = Path(__file__).with_name("forecasting.csv")
+
+Scores = dict[tuple[str, str, int], dict[str, np.ndarray]]  # series, model, origin
+
+
+def origins_of(series: Series, count: int) -> list[int]:
+    """Origins in the last year, not all on one weekday."""
+    n = len(series.y)
+    first = n - 384 if n >= 700 else max(49, n // 2)
+    last = n - 7
+    step = max(3, (last - first) // max(count, 1))
+    step += step % 7 == 0
+    return list(range(last, first - 1, -step))[:count]
+
+
+def score(series: Series, model: Model, origin: int) -> dict[str, np.ndarray] | None:
+    """Sums of one forecast, by horizon group; None where the model cannot be fitted."""
+    days = make_days(
+        series.name, series.first, series.y[:origin], HORIZON, holidays=series.holidays
+    )
+    actual = np.full(HORIZON, np.nan)
+    known = series.y[origin : origin + HORIZON]
+    actual[: len(known)] = known
+    begun = time.process_time()
+    try:
+        found = model.forecast(days)
+    except WfmError:
+        return None
+    cpu = time.process_time() - begun
+    table = []
+    for start, end in GROUPS:
+        y, f, q = actual[start:end], found.contacts[start:end], found.quantiles[start:end]
+        total = float(np.nansum(y))
+        in80, in95 = scores.cover(y, q) if total > 0 else (0.0, 0.0)
+        days_known = float((~np.isnan(y)).sum())
+        table.append(
+            [
+                np.nansum(np.abs(f - y)),
+                scores.crps(y, q) * total if total > 0 else 0.0,
+                total,
+                np.nan_to_num(in80) * days_known,
+                np.nan_to_num(in95) * days_known,
+                days_known,
+            ]
+        )
+    return {"sums": np.array(table), "cpu": np.array(cpu)}
+
+
+def measure_daily(models: Sequence[Model], count: int) -> Scores:
+    """Every model on every series from every origin."""
+    found: Scores = {}
+    for series in daily_series():
+        for origin in origins_of(series, count):
+            for model in models:
+                result = score(series, model, origin)
+                if result is not None:
+                    found[series.name, model.name, origin] = result
+    return found
+
+
+def relative(found: Scores, model: str, other: str, column: int) -> dict[str, float]:
+    """By series: mean log ratio of a score to another model's, on common origins."""
+    out = {}
+    for name in sorted({key[0] for key in found}):
+        common = [
+            origin
+            for series, who, origin in found
+            if series == name and who == model and (series, other, origin) in found
+        ]
+        if not common:
+            continue
+        ours = sum(found[name, model, origin]["sums"] for origin in common)
+        theirs = sum(found[name, other, origin]["sums"] for origin in common)
+        usable = (ours[:, 2] > 0) & (theirs[:, column] > 0) & (ours[:, column] > 0)
+        if usable.any():
+            out[name] = float(np.mean(np.log(ours[usable, column] / theirs[usable, column])))
+    return out
+
+
+def bootstrap(found: Scores, model: str, other: str, column: int) -> tuple[float, float]:
+    """95 % interval of the geometric mean ratio, by drawing origins within each series."""
+    stream = np.random.default_rng(0)
+    keys = sorted(found)
+    draws = []
+    for _ in range(200):
+        logs = []
+        for name in sorted({key[0] for key in keys}):
+            common = [
+                key[2]
+                for key in keys
+                if key[:2] == (name, model) and (name, other, key[2]) in found
+            ]
+            if common:
+                picked = stream.choice(common, len(common))
+                ours = sum(found[name, model, int(o)]["sums"] for o in picked)
+                theirs = sum(found[name, other, int(o)]["sums"] for o in picked)
+                usable = (ours[:, column] > 0) & (theirs[:, column] > 0)
+                logs.append(np.log(ours[usable, column] / theirs[usable, column]).mean())
+        draws.append(np.exp(np.mean(logs)))
+    low, high = np.quantile(draws, [0.025, 0.975])
+    return float(low), float(high)
+
+
+def daily_figures(found: Scores) -> list[tuple[str, str, float]]:
+    """Rows of the table: model, figure, value; printed as well, with each series' ratio."""
+    rows: list[tuple[str, str, float]] = []
+    print(f"{'model':26s} {'WAPE':>6s} {'CRPS':>6s} {'in 80':>6s} {'in 95':>6s} {'CPU s':>7s}")
+    for model in sorted({key[1] for key in found}):
+        mine = [value for key, value in found.items() if key[1] == model]
+        sums = sum(value["sums"] for value in mine).sum(axis=0)
+        figures = {
+            "WAPE over seasonal naive": np.exp(
+                np.mean([*relative(found, model, NAIVE, 0).values()])
+            ),
+            "CRPS over seasonal naive": np.exp(
+                np.mean([*relative(found, model, NAIVE, 1).values()])
+            ),
+            "in 80 % band": sums[3] / sums[5],
+            "in 95 % band": sums[4] / sums[5],
+            "CPU s": np.mean([value["cpu"] for value in mine]),
+        }
+        rows += [(model, name, float(value)) for name, value in figures.items()]
+        print(f"{model:26s}", " ".join(f"{value:6.3f}" for value in figures.values()))
+    for model in sorted({key[1] for key in found} - {OWN}):
+        for column, name in ((0, "WAPE"), (1, "CRPS")):
+            ratio = float(np.exp(np.mean([*relative(found, OWN, model, column).values()])))
+            low, high = bootstrap(found, OWN, model, column)
+            rows.append((OWN, f"{name} over {model}", ratio))
+            print(f"{OWN} over {model}, {name}: {ratio:.3f} ({low:.3f} to {high:.3f})")
+    print("by series, WAPE of", OWN, "over each other:")
+    others = sorted({key[1] for key in found} - {OWN})
+    for name in sorted({key[0] for key in found}):
+        ratios = {model: relative(found, OWN, model, 0).get(name) for model in others}
+        words = [f"{m} {np.exp(r):.2f}" for m, r in ratios.items() if r is not None]
+        print(f"  {name[:32]:32s}", ", ".join(words))
+    return rows
+
+
+def main() -> None:
+    """Measure, print, append to the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--origins", type=int, default=6, help="of each series")
+    parser.add_argument("--only", choices=("daily", "intervals"))
+    options = parser.parse_args()
+    if not DATA.exists():
+        raise SystemExit(f"the real series are not in {DATA}")
+    rows: list[tuple[str, str, float]] = []
+    if options.only != "intervals":
+        models = [*(model_named(name) for name in NAMED), *installed()]
+        rows += daily_figures(measure_daily(models, options.origins))
+    if options.only != "daily":
+        rows += measure_intervals(options.origins)
+    stamp = [date.today().isoformat(), __version__, platform.machine(), options.origins]
+    fresh = not RESULTS.exists()
+    with RESULTS.open("a", newline="", encoding="utf-8") as stream:
+        table = csv.writer(stream, lineterminator="\n")
+        if fresh:
+            table.writerow(["date", "version", "machine", "origins", "method", "figure", "value"])
+        table.writerows([*stamp, *row[:2], f"{row[2]:.4f}"] for row in rows)
+    print(json.dumps({"figures": len(rows), "table": str(RESULTS.name)}))
+
+
+if __name__ == "__main__":
+    main()
