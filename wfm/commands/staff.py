@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from wfm.domain.calibration import Calibration, Shrinkage
     from wfm.domain.demand import Forecast, Queue
     from wfm.domain.promise import Promise, Requirement
+    from wfm.staffing.pooling import Gain
 
 SEED = 1  # without a workspace
 FLOOR = 0.5  # of every interval, without a workspace
@@ -79,6 +80,7 @@ def staff(
     from wfm.io.files import write_files
     from wfm.io.promises import curves_csv, requirement_csv
     from wfm.reporting.tables import requirement_table
+    from wfm.reporting.trainings import training_table
     from wfm.staffing.sizing import size, totals
 
     bare = Bare(service_level, within, answer_rate, patience, shrinkage)
@@ -104,22 +106,24 @@ def staff(
         files[place] = curves_csv(requirement)
     if not dry_run:
         write_files(files)
+    gains = _training(centre, requirement, seed) if training else ()
     if as_json:
-        console.show_json(totals(requirement))
-    elif target != Path("-"):
+        told_pairs = {"training": [asdict(gain) for gain in gains]} if training else {}
+        console.show_json(totals(requirement) | told_pairs)
+        return
+    if target != Path("-"):
         console.summary(requirement_table(requirement))
     if training:
-        _show_training(centre, requirement, seed)
+        console.show(training_table(gains))
 
 
-def _show_training(centre: Centre, requirement: Requirement, seed: int | None) -> None:
+def _training(centre: Centre, requirement: Requirement, seed: int | None) -> tuple[Gain, ...]:
     """What each pair of queues gains when people are trained for both."""
     from wfm import console
-    from wfm.reporting.trainings import training_table
     from wfm.staffing.pooling import training_gains
 
     with console.progress("training") as told:
-        gains = training_gains(
+        return training_gains(
             centre.forecast,
             centre.queues,
             requirement,
@@ -128,7 +132,6 @@ def _show_training(centre: Centre, requirement: Requirement, seed: int | None) -
             seed=centre.seed if seed is None else seed,
             progress=told,
         )
-    console.show(training_table(gains))
 
 
 def _centre(forecast: Path | None, bare: Bare, folder: Path | None) -> Centre:
