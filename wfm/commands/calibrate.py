@@ -83,7 +83,7 @@ def calibrate(
             calls=read_calls(calls) if calls else None,
             history=past,
             spreads=spreads,
-            shrinkage=_shrinkage(place) if place else None,
+            shrinkage=_shrinkage(place, past.grid.until) if place and past else None,
         )
     console.remarks(found.remarks)
     target = output or (place.path("calibration.toml") if place else Path("-"))
@@ -135,18 +135,20 @@ def _past_weeks(history: History, weeks: int) -> Iterator[date]:
             yield first
 
 
-def _shrinkage(place: Workspace) -> Shrinkage | None:
-    """Planned as set; unplanned as past plans and the absences in them show."""
+def _shrinkage(place: Workspace, until: date) -> Shrinkage | None:
+    """Planned as set; unplanned as plans of weeks that history has seen show it."""
     from wfm.domain.calibration import Shrinkage
     from wfm.staffing.calibration import missed_minutes, unplanned_shrinkage
 
-    measured = unplanned_shrinkage(*missed_minutes(_past_rosters(place)))
+    measured = unplanned_shrinkage(*missed_minutes(_past_rosters(place, until)))
     if measured is None:
         return None
     return Shrinkage(place.settings.shrinkage.planned, measured.unplanned)
 
 
-def _past_rosters(place: Workspace) -> Iterator[Roster]:
+def _past_rosters(place: Workspace, until: date) -> Iterator[Roster]:
     for path in sorted(place.path("plans").glob("*/roster.csv")):
         first = date.fromisoformat(path.parent.name)
-        yield place.roster(path, place.horizon(first, first=first))
+        week = place.horizon(first, first=first)
+        if week.until <= until:
+            yield place.roster(path, week)
