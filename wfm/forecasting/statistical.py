@@ -18,7 +18,7 @@ from wfm.errors import DataError
 from wfm.forecasting.annual import harmonics
 from wfm.forecasting.bands import LEVELS
 from wfm.forecasting.cleansing import OFFSET
-from wfm.forecasting.combining import fill
+from wfm.forecasting.components import fill
 from wfm.forecasting.days import Days
 from wfm.forecasting.models import DayForecast
 
