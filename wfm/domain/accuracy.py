@@ -59,3 +59,32 @@ class Backtest:
     choice: Mapping[str, str]
     reasons: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AccuracyRow:
+    """
+    An earlier forecast of one queue against what came.
+
+    Parameters
+    ----------
+    plan
+        Which forecast: its first day.
+    intervals
+        How many intervals are known by now.
+    tracking
+        Sum of this and all earlier forecasts' errors over their mean absolute error:
+        beyond 4 either way the forecast leans, and not by chance.
+    untouched
+        WAPE as it would have been without people's adjustments; NaN where there were none.
+    """
+
+    queue: str
+    plan: date
+    intervals: int
+    wape: float
+    bias: float
+    cover80: float
+    cover95: float
+    tracking: float
+    untouched: float
