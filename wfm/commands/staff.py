@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from wfm.domain.calibration import Calibration, Shrinkage
     from wfm.domain.demand import Forecast, Queue
     from wfm.domain.promise import Promise, Requirement
+    from wfm.domain.workforce import Agent
+    from wfm.staffing.assigning import Assigned, Training
     from wfm.staffing.pooling import Gain
 
 SEED = 1  # without a workspace
@@ -59,7 +61,10 @@ def staff(
     ] = None,
     training: Annotated[
         bool,
-        typer.Option("--training", help="Also print what training people for two queues gains."),
+        typer.Option(
+            "--training",
+            help="Also print what cross-training gains, and what the team is short of.",
+        ),
     ] = False,
     workspace: WorkspaceOption = None,
     seed: SeedOption = None,
@@ -80,7 +85,7 @@ def staff(
     from wfm.io.files import write_files
     from wfm.io.promises import curves_csv, requirement_csv
     from wfm.reporting.tables import requirement_table
-    from wfm.reporting.trainings import training_table
+    from wfm.reporting.trainings import team_table, training_table
     from wfm.staffing.sizing import size, totals
 
     bare = Bare(service_level, within, answer_rate, patience, shrinkage)
@@ -107,14 +112,27 @@ def staff(
     if not dry_run:
         write_files(files)
     gains = _training(centre, requirement, seed) if training else ()
+    now, lessons = _team(centre, requirement) if training and centre.team else (None, ())
     if as_json:
-        told_pairs = {"training": [asdict(gain) for gain in gains]} if training else {}
-        console.show_json(totals(requirement) | told_pairs)
+        pairs = {"pooling": [asdict(gain) for gain in gains]} if training else {}
+        single = {"lessons": [asdict(lesson) for lesson in lessons]} if now else {}
+        console.show_json(totals(requirement) | pairs | single)
         return
     if target != Path("-"):
         console.summary(requirement_table(requirement))
     if training:
         console.show(training_table(gains))
+    if now is not None:
+        console.show(team_table(requirement.grid, now, lessons))
+
+
+def _team(centre: Centre, requirement: Requirement) -> tuple[Assigned, tuple[Training, ...]]:
+    """The requirement split over the team, and what one more skill would bring."""
+    from wfm.staffing.assigning import assign, groups_of, trainings
+
+    groups = groups_of(centre.team, centre.queues)
+    now = assign(requirement, groups)
+    return now, trainings(requirement, groups, now)
 
 
 def _training(centre: Centre, requirement: Requirement, seed: int | None) -> tuple[Gain, ...]:
@@ -148,6 +166,7 @@ def _centre(forecast: Path | None, bare: Bare, folder: Path | None) -> Centre:
             place.calibration(),
             settings.plan.seed,
             None if forecast else place.path("requirement.csv"),
+            place.agents if place.path("agents.csv").is_file() else (),
         )
     if forecast is None:
         raise SettingsError(
@@ -169,6 +188,7 @@ class Centre:
     calibration: Calibration | None
     seed: int
     output: Path | None
+    team: tuple[Agent, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from itertools import combinations
 
 import numpy as np
 
-from wfm.domain.calibration import Calibration, Shrinkage
+from wfm.domain.calibration import Calibration, QueueCalibration, Shrinkage, calibrated
 from wfm.domain.demand import Forecast, Queue, QueueForecast
 from wfm.domain.outcome import Progress, Stop, never, silent
 from wfm.domain.promise import Requirement
-from wfm.staffing.sizing import size
+from wfm.staffing.sizing import known, size
 
 # Share of the whole gain that a chain of two-skilled people brings, by the share of people
 # with two skills; simulated for four queues of 10 to 200 agents, 80 % within 20 s.
@@ -64,6 +64,12 @@ def training_gains(
     apart
         The requirement of the queues as they are.
     """
+    forecast = calibrated(forecast, calibration)
+    measured = calibration.queues if calibration else {}
+    queues = {
+        name: known(name, queues, measured.get(name, QueueCalibration()))
+        for name in forecast.queues
+    }
     live = [
         name
         for name in forecast.queues
@@ -77,9 +83,7 @@ def training_gains(
         if stop():
             break
         both, queue = merged(forecast, queues, pair)
-        pooled = size(
-            both, {queue.name: queue}, shrinkage=shrinkage, calibration=calibration, seed=seed
-        )
+        pooled = size(both, {queue.name: queue}, shrinkage=shrinkage, seed=seed)
         gains.append(
             Gain(
                 pair,
@@ -124,6 +128,6 @@ def merged(
     opened = forecast.open[pair[0]] | forecast.open[pair[1]]
     first, second = (queues[name] for name in pair)
     strict = max((first, second), key=lambda queue: queue.promises[0].share)
-    known = [queue.patience_s for queue in (first, second) if queue.patience_s is not None]
-    queue = replace(strict, name=name, patience_s=min(known) if known else None)
+    waits = [queue.patience_s for queue in (first, second) if queue.patience_s is not None]
+    queue = replace(strict, name=name, patience_s=min(waits) if waits else None)
     return Forecast(forecast.grid, {name: joint}, {name: opened}), queue

@@ -73,9 +73,10 @@ def size(
     paths = forecast.paths(PATHS, seed)
     found: dict[str, QueueRequirement] = {}
     remarks: list[str] = []
-    known = calibration.queues if calibration else {}
+    measured = calibration.queues if calibration else {}
     wanted = {
-        name: _known(name, queues, known.get(name, QueueCalibration())) for name in forecast.queues
+        name: known(name, queues, measured.get(name, QueueCalibration()))
+        for name in forecast.queues
     }
     # Live queues first: waiting work may use their idle time.
     for at, name in enumerate(sorted(wanted, key=lambda name: wanted[name].channel.deferrable)):
@@ -90,11 +91,9 @@ def size(
             remarks += _reserve_remarks(queue, beside)
             continue
         shifts = _shifts(queue, corrections or {}, forecast.grid)
-        measured = known.get(name, QueueCalibration())
-        spread = scenarios(
-            forecast, name, paths[name], 1.0 if measured.aht_cv is None else measured.aht_cv
-        )
-        found[name], said = _size_queue(forecast, queue, measured, spread, shrinkage, shifts)
+        own = measured.get(name, QueueCalibration())
+        spread = scenarios(forecast, name, paths[name], 1.0 if own.aht_cv is None else own.aht_cv)
+        found[name], said = _size_queue(forecast, queue, own, spread, shrinkage, shifts)
         remarks += said
     ordered = {name: found[name] for name in forecast.queues}
     return Requirement(forecast.grid, ordered, forecast.open, tuple(remarks))
@@ -132,8 +131,15 @@ def _reserve_remarks(queue: Queue, beside: list[Live]) -> list[str]:
     ]
 
 
-def _known(name: str, queues: Mapping[str, Queue], measured: QueueCalibration) -> Queue:
-    """A queue with its patience, checked for what its promise needs."""
+def known(name: str, queues: Mapping[str, Queue], measured: QueueCalibration) -> Queue:
+    """
+    A queue with its patience and redials, checked for what its promise needs.
+
+    Raises
+    ------
+    SettingsError
+        It promises nothing, or something that cannot be worked out from what is known.
+    """
     queue = queues.get(name)
     if queue is None or not queue.promises:
         raise SettingsError(
