@@ -44,3 +44,26 @@ def test_what_stays_needs_no_notice():
 def test_days_already_gone_are_no_matter_of_notice():
     """A change of yesterday is a record, not a plan."""
     assert late(Notice(7), tour((0, *DAY)), tour(), 1) == []
+
+
+def test_told_on_the_day_itself():
+    """A change of today is told with no notice at all."""
+    assert late(Notice(7), tour((0, *DAY)), tour(), 0) == [(0, 7)]
+
+
+def test_only_days_that_both_plans_hold_are_compared():
+    """The day after the published plan's last was never promised."""
+    before = tour((0, *DAY), days=3)
+    after = tour((0, *DAY), (2, *DAY), (3, *DAY), days=7)
+    assert [day for day, _ in late(Notice(30), before, after, -1)] == [2]
+
+
+def test_the_same_hours_on_another_horizon_are_the_same():
+    """Plans that begin on other days are compared by date and clock."""
+    published = tour((8, *DAY), days=14)
+    from datetime import timedelta as step
+
+    from tinycases import MONDAY as first
+
+    again = tour((1, *DAY), days=7, first=first + step(days=7))
+    assert list(Notice(30).late(again, published, first)) == []

@@ -62,3 +62,21 @@ def test_other_weekdays_are_free():
     """A rule for Sundays says nothing of a Monday."""
     assert wrong(TeamPresence(weekdays=frozenset({6})), roster()) == []
     assert wrong(TeamPresence(weekdays=frozenset({0})), roster()) == [(0, 1440, 1)]
+
+
+def test_a_skill_counts_like_a_trait():
+    """Somebody with the skill at any level counts; at none, not."""
+    shift = duty(CALENDAR, 0, (480, 720))
+    able = Tour(person(skills={"fr": 0.5}), CALENDAR, (shift,))
+    rule = TeamPresence("fr", window=(480, 720))
+    assert wrong(rule, Roster(CALENDAR.grid, (able,))) == []
+    rusty = Tour(person(skills={"fr": 0.0}), CALENDAR, (shift,))
+    assert wrong(rule, Roster(CALENDAR.grid, (rusty,))) == [(480, 720, 1)]
+
+
+def test_people_who_begin_and_end_together():
+    """Two that begin at once are two, and leave together."""
+    shift = duty(CALENDAR, 0, (480, 600))
+    team = roster(("ann", set(), shift), ("bea", set(), shift))
+    rule = TeamPresence(at_least=2, window=(480, 660))
+    assert wrong(rule, team) == [(600, 660, 2)]

@@ -1,0 +1,199 @@
+"""
+By how much, and on which day: the figures of findings, worked out by hand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from rulecases import CASES
+from test_rest import found, tour
+from tinycases import MONDAY, Case, catalogue, compiled, contract, duty, person, priced
+
+from wfm.domain.roster import Calendar, Tour
+from wfm.domain.timegrid import Grid
+from wfm.errors import SettingsError
+from wfm.rules.breaks import BreakOptions
+from wfm.rules.holidays import ClosedWeekdays
+from wfm.rules.lengths import SpellMinimum, SplitDays
+from wfm.rules.overtime import OvertimeQuota, PartTimeMinimum
+from wfm.rules.person import Skills
+from wfm.rules.words import Count, DutyRule, Memory
+
+# what each duty of a case breaks on one day, in the rule's unit
+BY_HAND = {
+    ("break after 6 h", 0): (0, 20, 0, 1),
+    ("break once 6 h are reached", 0): (0, 20, 0),
+    ("break total", 0): (0, 30, 0, 10),
+    ("longest sequence", 0): (0, 1, 0, 180),
+    ("break options", 0): (0, 0, 0, 5, 0),
+    ("paid short breaks", 0): (0, 20, 0),
+    ("meal", 0): (0, 1, 45, 0, 0),
+    ("meal by", 0): (0, 30, 0, 30),
+    ("rest per four hours", 0): (0, 10, 0, 10, 0),
+    ("duty maximum", 0): (0, 1, 0),
+    ("amplitude", 0): (0, 1),
+    ("amplitude ratio", 0): (0, 1, 0),
+    ("split days", 0): (0, 1, 10),
+    ("least spell", 0): (0, 1, 0, 1),
+    ("daily reduction", 0): (0, 1),
+    ("no night", 0): (0, 1, 0, 1),
+    ("night duty maximum", 0): (0, 1, 0, 1),
+    ("closed Sunday", 0): (0, 1, 0),
+    ("closed Sunday", 1): (480, 480, 360),  # and the minute after midnight is Monday's
+    ("no holidays", 1): (0, 1),
+    ("no holidays", 2): (480, 480),
+    ("closed dates", 0): (0, 1),
+    ("availability", 0): (0, 1, 1),
+    ("absences", 0): (0, 1, 0),
+    ("absences", 1): (0, 0, 119),
+    ("on the team", 0): (1,),
+    ("on the team", 1): (0,),
+    ("on the team", 5): (1,),
+    ("skills", 0): (0, 480, 0, 480),
+    ("wishes", 0): (500, 500, 500),
+    ("wishes", 1): (0, 300, 300),
+    ("wishes", 2): (200, 200, 0),
+    ("wishes", 3): (100, 0, 100),
+}
+NAMED = {case.name: case for case in CASES}
+
+
+@pytest.mark.parametrize(("name", "day"), BY_HAND, ids=str)
+def test_amount_of_each_duty(name: str, day: int):
+    """Rules about one duty, at their thresholds and a minute either side."""
+    case = NAMED[name]
+    amounts = [
+        sum(one.amount for one in case.rule.breaches(replace(case.tour, duties=(own,))))
+        for own in catalogue(case)[day]
+    ]
+    assert tuple(amounts) == BY_HAND[name, day]
+
+
+def test_every_rule_about_duties_has_figures_by_hand():
+    """No such rule escapes the table above."""
+    shown = {type(NAMED[name].rule) for name, _ in BY_HAND}
+    assert shown == {type(case.rule) for case in CASES if isinstance(case.rule, DutyRule)}
+
+
+MEMORIES = [
+    case
+    for case in CASES
+    if isinstance(case.rule.declare(case.terms), Memory)
+    and not isinstance(case.rule, OvertimeQuota)  # told at the week's end
+]
+
+
+@pytest.mark.parametrize("case", MEMORIES, ids=lambda case: case.name)
+def test_a_breach_is_told_on_the_day_it_is_certain(case: Case):
+    """Day by day, checker and tables charge the same."""
+    tables, menu, before = compiled(case, priced(case.rule)), catalogue(case), case.tour
+    for options in case.choices[:: max(1, len(case.choices) // 200)]:
+        planned = tuple(menu[day][k - 1] for day, k in enumerate(options) if k)
+        told = np.zeros(case.days, dtype=int)
+        for breach in case.rule.breaches(
+            Tour(before.person, before.calendar, (*before.duties, *planned))
+        ):
+            told[breach.day] += breach.amount * 7
+        charged, node = [], tables.terms["ann"].start
+        for day, layer in enumerate(tables.layers):
+            column = layer.classes[options[day]]
+            charged.append(int(layer.price[node, column]))
+            node = layer.target[node, column]
+        assert charged == told.tolist()
+
+
+COUNTS = [
+    case
+    for case in CASES
+    if isinstance(case.rule.declare(case.terms), Count) or isinstance(case.rule, OvertimeQuota)
+]
+
+
+@pytest.mark.parametrize("case", COUNTS, ids=lambda case: case.name)
+def test_a_sum_is_told_on_the_last_day_of_its_week(case: Case):
+    """Or on the last day of the horizon, where that comes first."""
+    calendar, menu, before = case.calendar, catalogue(case), case.tour
+    ends = {
+        day
+        for day in range(case.days)
+        if calendar.week(day + 1) != calendar.week(day) or day == case.days - 1
+    }
+    for options in case.choices[:: max(1, len(case.choices) // 100)]:
+        planned = tuple(menu[day][k - 1] for day, k in enumerate(options) if k)
+        whole = Tour(before.person, calendar, (*before.duties, *planned))
+        for breach in case.rule.breaches(whole):
+            assert breach.day in ends
+            assert breach.amount > 0
+
+
+def test_the_longest_interruptions_are_the_ones_allowed():
+    """Of gaps of 150, 30 and 40 minutes, one of two hours is allowed: 30 + 30 + 40 too many."""
+    day = ((480, 540), (690, 750), (780, 840), (880, 900))
+    calendar = Calendar(Grid(MONDAY, 1, 30))
+    whole = Tour(person(), calendar, (duty(calendar, 0, day),))
+    assert found(SplitDays(1, 2), whole) == [(0, 100)]
+    assert found(SplitDays(2, 2), whole) == [(0, 60)]
+    assert found(SplitDays(3, 3), whole) == []
+
+
+def test_each_short_spell_counts():
+    """Spells of 30 and 50 minutes miss 30 and 10 of an hour."""
+    calendar = Calendar(Grid(MONDAY, 1, 30))
+    whole = Tour(person(), calendar, (duty(calendar, 0, ((480, 510), (600, 650), (700, 760))),))
+    assert found(SpellMinimum(3, 1), whole) == [(0, 40)]
+
+
+@pytest.mark.parametrize("options", [(), ("10 per",), ("0 per 120",), ("10 per 120", "x")])
+def test_break_options_are_well_written(options: tuple[str, ...]):
+    """A measure that cannot be read is refused with the way to write it."""
+    with pytest.raises(SettingsError, match='write each as "10 per 120"'):
+        BreakOptions(options)
+
+
+def test_weekdays_are_well_written():
+    """A weekday that does not exist is refused with the nearest."""
+    with pytest.raises(SettingsError, match="'sundy' is no weekday"):
+        ClosedWeekdays(frozenset({"sundy"}))
+
+
+def test_part_time_minimum_is_said_once():
+    """A contract of 20 hours misses four, whatever is planned; one of 24 none."""
+    small = replace(tour((0, 480, 960)), person=person(contract(hours_per_week=20.0)))
+    enough = replace(small, person=person(contract(hours_per_week=24.0)))
+    assert found(PartTimeMinimum(24), small) == [(0, 240)]
+    assert found(PartTimeMinimum(24), enough) == []
+    word = PartTimeMinimum(24).declare(contract(hours_per_week=20.0))
+    assert isinstance(word, Memory)
+    state, charged = word.start, []
+    for day in range(3):
+        today = word.view(_off(day))
+        state, breach = word.step(state, today)
+        charged.append(breach)
+    assert charged == [240, 0, 0]
+
+
+def _off(day: int):
+    from wfm.rules.words import Today
+
+    return Today(Calendar(Grid(MONDAY, 3, 30)), day)
+
+
+def test_a_queue_without_settings_needs_its_own_name():
+    """A queue that nobody described is a skill by its name; a level of one is enough."""
+    calendar = Calendar(Grid(MONDAY, 1, 30))
+    shift = duty(calendar, 0, (480, 960), "", ("shop",))
+    able = Tour(person(skills={"shop": 0.5}), calendar, (shift,))
+    assert found(Skills(()), able) == []
+    assert found(Skills(()), replace(able, person=person())) == [(0, 480)]
+
+
+def test_overtime_of_the_past_uses_up_the_quota():
+    """Two hours are allowed in the year; three last week leave none, and are not told again."""
+    day = [(day, 480, 480 + 60 * 8) for day in (-7, 0)]
+    told = tour(*day, days=7, known=-7)
+    assert found(OvertimeQuota(2, 5), told) == [(6, 180)]
+    # one hour was left: two of this week's three are too many
+    assert found(OvertimeQuota(4, 5), told) == [(6, 120)]
