@@ -59,6 +59,7 @@ class _Look:
     quiet: bool = False
     color: bool = True
     json_log: bool = False
+    bar: Console | None = None  # draws a progress just now; remarks go above it
 
 
 _look = _Look()
@@ -150,7 +151,7 @@ def remark(text: str) -> None:
     if _look.json_log:
         _log("remark", text=text)
     elif not _look.quiet:
-        _draw(stderr=True).print(text, style="dim", soft_wrap=True)
+        (_look.bar or _draw(stderr=True)).print(text, style="dim", soft_wrap=True)
 
 
 def remarks(texts: Iterable[str]) -> None:
@@ -221,10 +222,14 @@ def _bar(stage: str) -> Iterator[Callable[..., None]]:
         TimeElapsedColumn(),
         TextColumn("{task.fields[words]}"),
     )
-    with Progress(*columns, console=_draw(stderr=True), transient=True) as bars:
+    _look.bar = _draw(stderr=True)
+    with Progress(*columns, console=_look.bar, transient=True) as bars:
         task = bars.add_task(stage, total=None, words="")
 
         def told(done: float, total: float, words: str = "") -> None:
             bars.update(task, completed=done, total=total, words=words)
 
-        yield told
+        try:
+            yield told
+        finally:
+            _look.bar = None
