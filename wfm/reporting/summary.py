@@ -179,7 +179,8 @@ def _wishes(people: tuple[facts.PersonFacts, ...]) -> str:
     if not judged:
         return "Nobody stated a wish."
     kept = sum(bool(wish.granted) for wish in judged)
-    return f"{kept} of {words.count(len(judged), 'wish', 'wishes')} are granted."
+    verb = "is" if kept == 1 else "are"
+    return f"{kept} of {words.count(len(judged), 'wish', 'wishes')} {verb} granted."
 
 
 def _missing(results: Results) -> list[str]:
