@@ -89,7 +89,7 @@ def measure(name: str, horizon: int, count: int) -> Rows:
         cv = np.sqrt((1 + day_cv[:, None] ** 2) * (1 + own_cv**2) - 1)
         bands = negative_binomial(guesses["own"], cv, np.array([0.025, 0.1, 0.9, 0.975]))
         for at, (low, high) in enumerate(((1, 2), (0, 3))):
-            hit = (actual >= np.floor(bands[..., low])) & (actual <= np.ceil(bands[..., high]))
+            hit = (actual >= bands[..., low]) & (actual <= bands[..., high])
             inside[at] += hit[known].sum()
         cells += int(known.sum())
         hits, seen = _day_totals(guesses["own"], day_cv, own_cv, actual, interval)

@@ -43,7 +43,7 @@ def accuracy(
             errors = past.setdefault(name, [])
             errors.append(float((queue.contacts - actual)[known].sum()))
             in80, in95 = (
-                float(np.mean((actual >= np.floor(low))[known] & (actual <= np.ceil(high))[known]))
+                float(np.mean(((actual >= low) & (actual <= high))[known]))
                 for low, high in ((queue.lo80, queue.hi80), (queue.lo95, queue.hi95))
             )
             rows.append(

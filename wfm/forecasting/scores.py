@@ -52,8 +52,8 @@ def cover(actual: np.ndarray, quantiles: np.ndarray) -> tuple[float, float]:
     if not known.any():
         return float("nan"), float("nan")
     y, q = actual[known], quantiles[known]
-    in80 = (y >= np.floor(q[:, LO80])) & (y <= np.ceil(q[:, HI80]))
-    in95 = (y >= np.floor(q[:, LO95])) & (y <= np.ceil(q[:, HI95]))
+    in80 = (y >= q[:, LO80]) & (y <= q[:, HI80])
+    in95 = (y >= q[:, LO95]) & (y <= q[:, HI95])
     return float(in80.mean()), float(in95.mean())
 
 
