@@ -95,6 +95,18 @@ def test_pay_is_the_same_on_every_road(demo):
     assert pay == {total / 100}
 
 
+def test_a_roster_costs_what_its_plan_said(demo):
+    """
+    ``wfm cost`` pays the roster file; the lines are those of the plan.
+    """
+    place, _ = demo
+
+    done = run("wfm cost demo/plans/1999-02-28 -o -", place)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == plan_of(place)["costs.csv"].decode()
+
+
 def test_the_manifest_lists_inputs_files_and_reasons(demo):
     """
     Every input and file by checksum; the exit code with its reasons.
