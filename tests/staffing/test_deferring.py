@@ -17,7 +17,7 @@ from wfm.domain.demand import Channel, Forecast, Queue, QueueForecast
 from wfm.domain.promise import AnswerRate, OnTime, Period, ServiceLevel
 from wfm.domain.timegrid import Grid
 from wfm.errors import SettingsError
-from wfm.staffing.deferring import after_idle, idle_released, levelled
+from wfm.staffing.deferring import after_idle, enough, idle_released, levelled, mean_delay, on_time
 from wfm.staffing.sizing import size
 
 
@@ -79,6 +79,29 @@ def test_reserve_limits_what_idle_people_do():
     assert [row[1] for row in done] == [5, 3, 1, 0]
     assert all(a[0] >= b[0] for a, b in pairwise(done))
     assert 6 < done[2][0] < 10  # most of ten idle heads, with four of them kept free
+
+
+def test_on_time_by_hand():
+    """Four received, one head: two in time within one interval more, two late."""
+    came, kept = on_time(np.array([[4.0, 0, 0, 0]]), np.ones(4), 1)
+
+    assert came.tolist() == [4, 0, 0, 0]
+    assert kept.tolist() == [2, 0, 0, 0]
+
+
+def test_mean_delay_by_hand():
+    """Two received and one head: one is done at once, one an interval later."""
+    assert mean_delay(np.array([2.0, 0]), np.ones(2)) == pytest.approx(0.5)
+
+
+def test_uncertain_work_needs_more_people():
+    """Half of the days bring half as much again: more people than for the mean."""
+    work = np.array([8.0, 0, 0, 0])
+    sure = enough(work, np.zeros(4), work[None, :], 3, 0.95)
+    unsure = enough(work, np.zeros(4), np.array([0.5 * work, 1.5 * work]), 3, 0.95)
+
+    assert sure.sum() == 8
+    assert 11 <= unsure.sum() <= 12  # 12 in time on the heavy day, but 5 % may be late
 
 
 GRID = Grid(date(2024, 1, 1), 1, 60)

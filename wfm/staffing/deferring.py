@@ -31,16 +31,25 @@ class Live:
 
 
 def size_deferrable(
-    forecast: Forecast, queue: Queue, promise: OnTime, shrinkage: Shrinkage, beside: Sequence[Live]
+    forecast: Forecast,
+    queue: Queue,
+    promise: OnTime,
+    paths: np.ndarray,
+    shrinkage: Shrinkage,
+    beside: Sequence[Live],
 ) -> QueueRequirement:
     """
     People for a queue whose contacts wait for their due time and not for seconds.
 
     ``agents`` are dedicated to it, beside what idle people of other queues do. Everything
-    received is finished by its due time, and all of it by the end of the horizon.
+    expected is finished by its due time, and all of it by the end of the horizon; where
+    more may come than expected, so much more is planned that over the scenarios the
+    promised share is on time.
 
     Parameters
     ----------
+    paths
+        Contacts per interval of ``Forecast.paths``, float [scenarios, intervals].
     beside
         Live queues whose people have every skill of this one; their idle time counts
         where the queue has a reserve.
@@ -55,13 +64,14 @@ def size_deferrable(
     idle = np.zeros(grid.n)
     for live in beside if queue.reserve else ():
         idle += idle_released(live.loads, live.agents, queue.reserve)
-    left = after_idle(work[rows], idle[rows], window)
-    pace = levelled(left, window)
-    done = np.ceil(np.cumsum(pace) - 1e-9)
+    received = paths[:, rows] / per_head[rows]
     agents = np.zeros(grid.n)
-    agents[rows] = np.maximum(0.0, np.diff(done, prepend=0.0))
-    waiting = np.maximum(0.0, np.cumsum(left) - np.cumsum(pace))
-    delay = float(waiting.sum() / left.sum()) * grid.interval * 60 if left.sum() > 0 else 0.0
+    agents[rows] = enough(work[rows], idle[rows], received, window, promise.share)
+    came, kept = on_time(received, agents[rows] + idle[rows], window)
+    shares = np.zeros(grid.n)
+    shares[rows] = np.divide(kept, came, out=np.zeros_like(kept), where=came > 0)
+    delay = np.zeros(grid.n)
+    delay[rows] = mean_delay(work[rows], agents[rows] + idle[rows]) * grid.interval * 60
     there = opened & (expected.contacts > 0)
     return QueueRequirement(
         queue=queue.name,
@@ -70,7 +80,7 @@ def size_deferrable(
         load_erlangs=work,
         agents=agents,
         to_schedule=np.array([float(to_schedule(number, shrinkage)) for number in agents]),
-        service_level=np.where(there, 1.0, 0.0),
+        service_level=np.where(there, shares, 0.0),
         answer_rate=np.where(there, 1.0, 0.0),
         occupancy=np.where(agents > 0, promise.max_occupancy, 0.0),
         asa_s=np.where(there, delay, 0.0),
@@ -78,6 +88,64 @@ def size_deferrable(
         promise=promise,
         curve=_curve(work, rows, window, per_head, shrinkage.present, promise.max_occupancy),
     )
+
+
+def enough(
+    work: np.ndarray, idle: np.ndarray, received: np.ndarray, window: int, share: float
+) -> np.ndarray:
+    """
+    Whole people in each interval, beside idle ones, so that ``share`` is on time, [n].
+
+    The expected work, levelled; scaled up in steps of two per cent until over all
+    scenarios the share is reached, or three times as many people would not.
+    """
+    agents = np.zeros(len(work))
+    for step in range(101):
+        scaled = work * (1 + 0.02 * step)
+        done = np.ceil(np.cumsum(levelled(after_idle(scaled, idle, window), window)) - 1e-9)
+        agents = np.maximum(0.0, np.diff(done, prepend=0.0))
+        came, kept = on_time(received, agents + idle, window)
+        if kept.sum() >= share * came.sum() - 1e-9:
+            break
+    return agents
+
+
+def on_time(
+    received: np.ndarray, capacity: np.ndarray, window: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """
+    Work of each interval, and what of it is done in time; means over scenarios, [n] each.
+
+    First come, first served, each interval's work from that interval on.
+
+    Parameters
+    ----------
+    received
+        Head-intervals, float [scenarios, n].
+    capacity
+        Heads, float [n].
+    """
+    n = received.shape[1]
+    there = np.cumsum(received, axis=1)
+    done = np.zeros_like(there)
+    now = np.zeros(len(there))
+    for k in range(n):
+        now = np.minimum(now + capacity[k], there[:, k])
+        done[:, k] = now
+    last = np.minimum(np.arange(n) + window, n - 1)
+    kept = np.clip(done[:, last] - (there - received), 0.0, received)
+    return received.mean(axis=0), kept.mean(axis=0)
+
+
+def mean_delay(work: np.ndarray, capacity: np.ndarray) -> float:
+    """
+    Mean time from receipt to done of the expected work, in intervals.
+    """
+    backlog = total = 0.0
+    for came, heads in zip(work.tolist(), capacity.tolist(), strict=True):
+        backlog = max(0.0, backlog + came - heads)
+        total += backlog
+    return total / float(work.sum()) if work.sum() > 0 else 0.0
 
 
 def levelled(work: np.ndarray, window: int) -> np.ndarray:

@@ -87,7 +87,7 @@ def size(
         if queue.channel.deferrable:
             beside = _beside(queue, wanted, found)
             promise = _on_time(queue)
-            found[name] = size_deferrable(forecast, queue, promise, shrinkage, beside)
+            found[name] = size_deferrable(forecast, queue, promise, paths[name], shrinkage, beside)
             remarks += _reserve_remarks(queue, beside)
             continue
         shifts = _shifts(queue, corrections or {}, forecast.grid)
