@@ -28,7 +28,6 @@ def cost(
     """
     from wfm import console
     from wfm.commands.results import Folder
-    from wfm.domain.money import units
     from wfm.io.files import write_files
     from wfm.io.results import costs_csv
     from wfm.paying.costs import cost as priced
@@ -47,8 +46,8 @@ def cost(
         write_files({target: costs_csv(lines, found.grid)})
     if as_json:
         items = sorted({line.item for line in lines})
-        sums = {item: units(total(one for one in lines if one.item == item)) for item in items}
-        console.show_json({"items": sums, "total": units(total(lines))})
+        sums = {item: total(one for one in lines if one.item == item) / 100 for item in items}
+        console.show_json({"items": sums, "total": total(lines) / 100})
     else:
         console.summary(cost_table(lines))
     return Exit.DONE
