@@ -48,6 +48,6 @@ def cost(
         items = sorted({line.item for line in lines})
         sums = {item: total(one for one in lines if one.item == item) / 100 for item in items}
         console.show_json({"items": sums, "total": total(lines) / 100})
-    elif target != Path("-"):
+    elif str(target) != "-":
         console.summary(cost_table(lines))
     return Exit.DONE
