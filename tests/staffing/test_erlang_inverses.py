@@ -237,3 +237,9 @@ def test_self_service_takes_what_it_finishes():
     )
 
     assert found.outcome.load == pytest.approx(20 * 0.4555)
+
+
+def test_an_empty_question_shows_a_full_one():
+    """Without contacts and agents there is nothing to work out: an example is shown."""
+    with pytest.raises(SettingsError, match="--contacts 200"):
+        answer(Case())

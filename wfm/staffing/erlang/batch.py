@@ -2,7 +2,8 @@
 The formulas compiled, for tables of many thousand rows.
 
 Importing this module loads numba (about half a second from its cache); a calculator that
-answers one case must not.
+answers one case must not. Numba keeps compiled code by the date of the file in which a
+loop stands: after changing ``kernels``, ``measured`` or ``sides``, touch ``loops`` too.
 """
 
 from __future__ import annotations

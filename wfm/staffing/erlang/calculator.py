@@ -148,6 +148,15 @@ def answer(case: Case) -> Answer:
         Too little or contradictory things are given.
     """
     _check(case)
+    if (
+        case.contacts is None
+        and case.load is None
+        and (case.agents, case.scheduled) == (None, None)
+    ):
+        raise SettingsError(
+            "neither contacts nor agents are given",
+            hint="for instance --contacts 200 --aht 180 --service-level 0.80",
+        )
     find = case.find or _missing(case)
     shrinkage = Shrinkage(planned=case.shrinkage or 0.0)
     if find == "shrinkage":
