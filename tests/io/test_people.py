@@ -171,3 +171,14 @@ def test_an_agent_of_another_zone_is_free_by_their_own_clock(tmp_path):
     known = person(londoner, WEEK, "monday", availability=free, prices=PRICES)
 
     assert spans(known) == [(600, 1080)]
+
+
+def test_traits_are_what_law_asks(tmp_path):
+    """
+    minor;night worker are two traits; a slip of the keyboard is a fault.
+    """
+    header = "agent,contract,skills,traits"
+    (ann,) = team(tmp_path, "ann,full,billing,minor;night worker", header=header)
+    assert ann.traits == {"minor", "night_worker"}
+    with pytest.raises(DataError, match="'nigth_worker' is no trait"):
+        team(tmp_path, "ann,full,billing,nigth_worker", header=header)

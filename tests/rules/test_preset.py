@@ -73,3 +73,33 @@ def test_old_preset_is_stale():
     """Texts read long ago must be read again."""
     with pytest.raises(StaleError, match="good until"):
         load_preset("eu-wtd", as_of=date(2040, 1, 1))
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_every_trait_can_be_written_in_agents_csv(name: str):
+    """A rule for people whom nobody can name would never bind."""
+    from wfm.domain.workforce import TRAITS
+
+    for entry in preset(name).entries:
+        assert entry.traits | entry.but_not <= set(TRAITS), entry.code
+
+
+def test_traits_decide_whom_a_rule_binds():
+    """A minor rests twelve hours, a part-timer is known by the contract."""
+    from tinycases import contract, person
+
+    book = load_preset("fr-code", house=False)
+    codes = {entry.code for entry in book.for_agent(person(traits=frozenset({"minor"})).agent)}
+    assert "FR-L3164-1" in codes
+    codes = {entry.code for entry in book.for_agent(person().agent)}
+    assert "FR-L3164-1" not in codes
+    assert "FR-L3123-30" not in codes
+    half = person(contract(hours_per_week=20.0)).agent
+    assert "FR-L3123-30" in {entry.code for entry in book.for_agent(half)}
+
+
+def test_an_agreement_goes_no_further_than_the_law():
+    """Nine hours of rest is the floor, twelve hours a day the ceiling."""
+    for code, hours in (("FR-L3131-1", 8), ("FR-L3121-18", 13)):
+        with pytest.raises(SettingsError, match="no agreement goes"):
+            load_preset("fr-code", [{"code": code, "hours": hours, "agreement": "a"}])

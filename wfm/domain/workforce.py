@@ -173,6 +173,13 @@ class Contract:
         return round(self.hours_per_week * 60 / self.days_per_week)
 
 
+TRAITS = (  # what law asks of a person; ``part_time`` follows from the contract
+    *("minor", "pregnant", "student", "night_worker", "on_call", "annualised", "back_office"),
+    *("consents", "opted_out", "compulsory_overtime", "short_hours_on_request"),
+    *("meal_waived", "second_meal_waived", "supervisor", "part_time"),
+)
+
+
 @dataclass(frozen=True)
 class Agent:
     """
@@ -192,7 +199,7 @@ class Agent:
     per_hour: Cents | None = None
     starts: date | None = None
     ends: date | None = None
-    traits: frozenset[str] = frozenset()  # what law asks: minor, night_worker, student, ...
+    traits: frozenset[str] = frozenset()  # what law asks of them, some of ``TRAITS``
 
     def efficiency(self, queue: Queue) -> float:
         """Efficiency on a queue: the least over the skills it needs; 0 if one is missing."""

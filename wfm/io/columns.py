@@ -214,6 +214,7 @@ AGENTS = Sheet(
         _maybe("cost_per_hour", Kind.MONEY, "replaces the contract's rate"),
         _maybe("start_date", Kind.DAY, "first day on the team"),
         _maybe("end_date", Kind.DAY, "last day on the team"),
+        _maybe("traits", Kind.TEXT, "what law asks: minor;night_worker;opted_out; empty: none"),
     ),
 )
 

@@ -13,6 +13,7 @@ from typing import Any
 from wfm.domain.demand import Span
 from wfm.domain.timegrid import WEEKDAYS, zone
 from wfm.domain.workforce import (
+    TRAITS,
     AbsenceKind,
     Agent,
     Contract,
@@ -106,9 +107,22 @@ def read_agents(
                 per_hour=table.get("cost_per_hour")[at],
                 starts=table.get("start_date")[at],
                 ends=table.get("end_date")[at],
+                traits=_traits(table, at),
             )
     table.check()
     return tuple(agents[key] for key in sorted(agents))
+
+
+def _traits(table: Table, at: int) -> frozenset[str]:
+    """``minor;night_worker`` as traits."""
+    found = set()
+    for name in (table.get("traits")[at] or "").replace("|", ";").split(";"):
+        trait = name.strip().casefold().replace(" ", "_")
+        if trait and trait not in TRAITS:
+            table.fault(at, "traits", f"'{trait}' is no trait", nearest(trait, TRAITS))
+        elif trait:
+            found.add(trait)
+    return frozenset(found)
 
 
 def _skills(table: Table, at: int, known: list[str]) -> dict[str, float]:
