@@ -1,0 +1,3 @@
+"""
+Measurements of the product on fixed inputs.
+"""

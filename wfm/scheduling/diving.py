@@ -1,0 +1,207 @@
+"""
+Column generation, a bound that holds at every moment, and dives to whole tours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+
+import numpy as np
+
+from wfm.scheduling.columns import Rows
+from wfm.scheduling.master import Column, Master, Relaxed
+from wfm.scheduling.team import Answer, Frame, Team, grained
+
+SMALL = 1e-6
+
+
+@dataclass(frozen=True)
+class Generated:
+    """
+    What column generation came to.
+
+    ``bound`` holds for the whole of what was asked (rows as given, free people alone);
+    ``prices`` are those behind it.
+    """
+
+    relaxed: Relaxed
+    bound: float
+    prices: np.ndarray
+    converged: bool
+
+
+def lagrangian(
+    team: Team,
+    rows: Rows,
+    who: Sequence[int],
+    prices: np.ndarray,
+    frame: Frame | None = None,
+    *,
+    rounds: int = 4,
+    limit: int = 300,
+) -> tuple[float, Answer]:
+    """
+    A lower bound on what free people and rows cost, valid for any prices, and the answer.
+    """
+    answer = team.ask(who, prices, frame=frame, rounds=rounds, limit=limit)
+    return float(prices @ rows.need) - float(answer.bounds.sum()), answer
+
+
+def raised(team: Team, bound: float) -> float:
+    """A bound rounded up where every cost is an integer."""
+    return float(ceil(bound - SMALL)) if team.whole else bound
+
+
+def generate(
+    team: Team,
+    master: Master,
+    who: Sequence[int],
+    rows: Rows,
+    *,
+    fixed: Sequence[Column] = (),
+    centre: np.ndarray | None = None,
+    mixes: Sequence[float] = (0.0, 0.5, 0.9),
+    frame: Frame | None = None,
+    passes: int = 200,
+    enough: float = float("inf"),
+    tolerance: float = SMALL,
+    until: float = 1.0,
+) -> Generated:
+    """
+    Add the best tours of free people at smoothed prices until none is missing.
+
+    Parameters
+    ----------
+    who
+        Numbers of the people who are still free.
+    rows
+        Needs and prices; fixed people are not yet taken off.
+    fixed
+        Columns of people who are not free any more but are in the master.
+    centre
+        Prices to stay near to at first.
+    mixes
+        Shares of the best prices so far in those that are tried after each solve.
+    frame
+        Days that may change; None: all.
+    enough
+        Stop once the bound proves that nothing below this is left.
+    until
+        Share of the work at which to end.
+    """
+    best, converged = -np.inf, False
+    for _ in range(passes):
+        relaxed = master.solve()
+        team.work.spent += master.toil()
+        prices = relaxed.prices
+        shares = dict(zip(master.people, relaxed.shares.tolist(), strict=True))
+        added, near = 0, centre
+        for alpha in mixes if near is not None else (0.0,):
+            mixed = prices if near is None else alpha * near + (1 - alpha) * prices
+            tried = grained(mixed, rows)
+            bound, answer = lagrangian(team, rows, who, tried, frame)
+            bound -= sum(column.worth(tried) for column in fixed)
+            if bound > best:
+                best, centre = bound, tried
+            for column in answer.columns:
+                if column is not None and column.worth(prices) > SMALL - shares[column.person]:
+                    added += master.add(column)
+        done = relaxed.objective - best < tolerance or raised(team, best) >= enough - SMALL
+        if done or not added:
+            converged = True
+            break
+        if team.work.over() or team.work.share > until:
+            break
+    return Generated(relaxed, best, centre if centre is not None else prices, converged)
+
+
+@dataclass(frozen=True)
+class Dive:
+    """How a dive goes down."""
+
+    first: int = 40  # passes of column generation before the first fixing
+    passes: int = 4  # after each fixing
+    mixes: tuple[float, ...] = (0.5,)
+    sure: float = 0.9  # weights from which tours are fixed together
+    share: float = 0.15  # of the free people, at most, at once
+    until: float = 1.0  # share of the work at which to give up
+    tolerance: float = 0.5  # gap of a relaxation that is not worth closing
+
+
+def dive(
+    team: Team,
+    master: Master,
+    rows: Rows,
+    generated: Generated,
+    *,
+    manner: Dive = Dive(),
+    frame: Frame | None = None,
+    rng: np.random.Generator,
+    enough: float = float("inf"),
+) -> list[Column] | None:
+    """
+    Fix the heaviest tours, generate, repeat; one column for everybody in the master.
+
+    Returns None once the relaxed cost reaches ``enough``, or work is over.
+    """
+    free = list(master.people)
+    fixed: list[Column] = []
+    relaxed, centre = generated.relaxed, generated.prices
+    while free:
+        if team.work.over() or team.work.share > manner.until:
+            return None
+        if raised(team, relaxed.objective) >= enough - SMALL:
+            return None
+        taken = _heaviest(master, relaxed, set(free), manner, rng)
+        for number in taken:
+            master.fix(number)
+            column = master.columns[number]
+            fixed.append(column)
+            free.remove(column.person)
+        if not free:
+            break
+        found = generate(
+            team,
+            master,
+            free,
+            rows,
+            fixed=fixed,
+            centre=centre,
+            frame=frame,
+            mixes=manner.mixes,
+            passes=manner.passes,
+            enough=enough,
+            tolerance=manner.tolerance,
+        )
+        relaxed, centre = found.relaxed, found.prices
+    return fixed
+
+
+def _heaviest(
+    master: Master, relaxed: Relaxed, free: set[int], manner: Dive, rng: np.random.Generator
+) -> list[int]:
+    weights = relaxed.weights
+    best: dict[int, int] = {}
+    for number in np.flatnonzero(weights > 1e-9).tolist():
+        person = master.columns[number].person
+        if person in free and (person not in best or weights[number] > weights[best[person]]):
+            best[person] = number
+    shaken = {number: weights[number] + 1e-3 * rng.random() for number in best.values()}
+    order = sorted(shaken, key=lambda number: -shaken[number])
+    whole = [number for number in order if weights[number] > 1 - 1e-6]
+    rest = [number for number in order if weights[number] <= 1 - 1e-6]
+    some = max(1, int(manner.share * len(free)))
+    sure = [number for number in rest if weights[number] >= manner.sure][:some]
+    if len(whole) == len(free):
+        return whole
+    return sure or rest[:1]
+
+
+def rows_without(rows: Rows, columns: Sequence[Column]) -> Rows:
+    """Needs after what these columns add."""
+    need = rows.need.copy()
+    for column in columns:
+        column.add_to(need, -1)
+    return replace(rows, need=need)

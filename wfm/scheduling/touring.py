@@ -1,0 +1,494 @@
+"""
+The best tour of one person under compiled rules, where duties have values of their own.
+
+Exact dynamic programming over (day, node, counted sums), from the last day back. One sum
+with many units (paid time) is the fast dimension, *inner*; a few small ones (caps on a
+kind of duty) are folded into one number, *outer*; every other bound is *priced* by a
+multiplier and closed by a depth-first search that the priced table bounds. All values are
+maximised. Values whose binary fractions are short add up without rounding, so sums are
+found again by equality.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+NEVER = -1e15  # the value of what cannot be
+HOPELESS = NEVER / 2
+
+
+class Tables(NamedTuple):
+    """
+    Rules of all groups of people; one row a group, padded to the longest.
+
+    Options, sets and nodes are numbered through the days of their group. A *set* holds
+    options of one day that no rule or sum can tell apart. ``arc[g, d]`` is where the
+    targets of a day begin: one for each node and class, nodes first.
+    """
+
+    first: np.ndarray  # int64 [groups, days + 1]: first option of a day, its day off
+    set_of: np.ndarray  # int64 [groups, options]
+    sets: np.ndarray  # int64 [groups, days + 1]: first set of a day
+    klass: np.ndarray  # int64 [groups, sets]
+    inner: np.ndarray  # int64 [groups, sets]: units of the inner sum
+    outer: np.ndarray  # int64 [groups, sets]: row of ``Crowd.move``
+    extra: np.ndarray  # int64 [groups, sets, priced]: units of the priced sums
+    nodes: np.ndarray  # int64 [groups, days + 2]: first node of a day; also after the last
+    arc: np.ndarray  # int64 [groups, days]
+    classes: np.ndarray  # int64 [groups, days]
+    target: np.ndarray  # int64 [arcs]: node of the group, or -1
+    price: np.ndarray  # float64 [arcs]
+    ends: np.ndarray  # bool [groups, days]: whether a window of the inner sum ends here
+    base: np.ndarray  # int64 [groups, days + 1]: inner units of a table's first column
+
+
+class Crowd(NamedTuple):
+    """
+    The people of a team; one row a person, padded to the longest.
+    """
+
+    group: np.ndarray  # int64 [people]: row of the tables
+    cost: np.ndarray  # float64 [people, options]; infinite where not allowed
+    start: np.ndarray  # int64 [people]: node, or -1
+    low: np.ndarray  # int32 [people, nodes]: least useful units of the inner sum
+    high: np.ndarray  # int32: most; below ``low`` where nothing leads on
+    end_low: np.ndarray  # int32 [people, days]: bounds where a window ends
+    end_high: np.ndarray
+    move: np.ndarray  # int32 [people, rows, outer states]: outer state after, or -1
+    states: np.ndarray  # int64 [people]: number of outer states
+    least: np.ndarray  # int64 [people, priced]: bounds of the priced sums
+    most: np.ndarray
+
+
+class Additions(NamedTuple):
+    """
+    What options add to rows: entries ``first[g, o]`` to ``first[g, o + 1]`` are those of
+    option o in group g.
+    """
+
+    first: np.ndarray  # int64 [groups, options + 1]
+    row: np.ndarray  # int64
+    amount: np.ndarray  # float64
+
+
+@njit(cache=True)
+def option_values(t, adds, prices, value):  # type: ignore[no-untyped-def]
+    """
+    Value of each option at prices of rows, into ``value``, float [groups, options].
+    """
+    for g in range(value.shape[0]):
+        for o in range(t.first[g, -1]):
+            worth = 0.0
+            for e in range(adds.first[g, o], adds.first[g, o + 1]):
+                worth += prices[adds.row[e]] * adds.amount[e]
+            value[g, o] = worth
+
+
+@njit(cache=True)
+def add_tour(adds, g, tour, sign, cover):  # type: ignore[no-untyped-def]
+    """
+    Add to a cover what a tour adds, or take it off.
+    """
+    for d in range(tour.shape[0]):
+        o = tour[d]
+        for e in range(adds.first[g, o], adds.first[g, o + 1]):
+            cover[adds.row[e]] += sign * adds.amount[e]
+
+
+@njit(cache=True)
+def tour_cost(t, crowd, p, tour):  # type: ignore[no-untyped-def]
+    """
+    What a tour costs its person: options and priced rules.
+    """
+    g = crowd.group[p]
+    cost, n = 0.0, crowd.start[p]
+    for d in range(tour.shape[0]):
+        o = tour[d]
+        arc = t.arc[g, d] + (n - t.nodes[g, d]) * t.classes[g, d] + t.klass[g, t.set_of[g, o]]
+        cost += crowd.cost[p, o] + t.price[arc]
+        n = t.target[arc]
+    return cost
+
+
+@njit(cache=True)
+def set_gains(t, crowd, p, value, kept, span, multiplier, gain, which):  # type: ignore[no-untyped-def]
+    """
+    The best option of each set, its value less its cost and what its sums are priced at.
+
+    Outside the days ``span[0]`` to ``span[1]`` (not counted) only options of the tour
+    ``kept`` count.
+    """
+    g = crowd.group[p]
+    for s in range(t.sets[g, -1]):
+        gain[s] = NEVER
+        which[s] = -1
+    for d in range(kept.shape[0]):
+        if d < span[0] or d >= span[1]:
+            o = kept[d]
+            s = t.set_of[g, o]
+            gain[s] = value[o] - crowd.cost[p, o]
+            which[s] = o
+            continue
+        for o in range(t.first[g, d], t.first[g, d + 1]):
+            v = value[o] - crowd.cost[p, o]
+            s = t.set_of[g, o]
+            if v > gain[s]:
+                gain[s] = v
+                which[s] = o
+    if multiplier.shape[0] == 0:
+        return
+    for s in range(t.sets[g, -1]):
+        if gain[s] > HOPELESS:
+            for k in range(multiplier.shape[0]):
+                gain[s] -= multiplier[k] * t.extra[g, s, k]
+
+
+@njit(cache=True)
+def fill(t, crowd, p, gain, table):  # type: ignore[no-untyped-def]
+    """
+    Table of the best value from each state to the end, float [nodes, outer, inner].
+    """
+    g = crowd.group[p]
+    days = t.arc.shape[1]
+    last = t.nodes[g, days]
+    for c in range(crowd.states[p]):
+        table[last, c, 0] = 0.0
+    for d in range(days - 1, -1, -1):
+        for n in range(t.nodes[g, d], t.nodes[g, d + 1]):
+            low, high = crowd.low[p, n], crowd.high[p, n]
+            if low > high:
+                continue
+            for c in range(crowd.states[p]):
+                table[n, c, low - t.base[g, d] : high + 1 - t.base[g, d]] = NEVER
+            _fill_node(t, crowd, p, gain, table, d, n)
+
+
+@njit(cache=True)
+def _fill_node(t, crowd, p, gain, table, d, n):  # type: ignore[no-untyped-def]
+    g = crowd.group[p]
+    low, high = crowd.low[p, n], crowd.high[p, n]
+    row = t.arc[g, d] + (n - t.nodes[g, d]) * t.classes[g, d]
+    here, there = t.base[g, d], t.base[g, d + 1]
+    for s in range(t.sets[g, d], t.sets[g, d + 1]):
+        if gain[s] <= HOPELESS:
+            continue
+        to = t.target[row + t.klass[g, s]]
+        if to < 0 or crowd.low[p, to] > crowd.high[p, to]:
+            continue
+        worth = gain[s] - t.price[row + t.klass[g, s]]
+        units = t.inner[g, s]
+        if t.ends[g, d]:
+            begin = max(low, crowd.end_low[p, d] - units)
+            end = min(high, crowd.end_high[p, d] - units)
+        else:
+            begin = max(low, crowd.low[p, to] - units)
+            end = min(high, crowd.high[p, to] - units)
+        width = end - begin + 1
+        if width <= 0:
+            continue
+        for c in range(crowd.states[p]):
+            after = crowd.move[p, t.outer[g, s], c]
+            if after < 0:
+                continue
+            mine = table[n, c, begin - here : begin - here + width]
+            if t.ends[g, d]:
+                x = worth + table[to, after, 0]
+                for m in range(width):
+                    mine[m] = max(mine[m], x)
+            else:
+                shift = begin + units - there
+                next_ = table[to, after, shift : shift + width]
+                for m in range(width):
+                    x = worth + next_[m]
+                    mine[m] = x if x > mine[m] else mine[m]
+
+
+@njit(cache=True)
+def _onward(t, crowd, p, gain, table, d, n, c, m, s):  # type: ignore[no-untyped-def]
+    # Value of set s from a state to the end, and where it leads: (value, node, outer, inner).
+    g = crowd.group[p]
+    if gain[s] <= HOPELESS:
+        return NEVER, 0, 0, 0
+    arc = t.arc[g, d] + (n - t.nodes[g, d]) * t.classes[g, d] + t.klass[g, s]
+    to = t.target[arc]
+    after = crowd.move[p, t.outer[g, s], c]
+    if to < 0 or after < 0 or crowd.low[p, to] > crowd.high[p, to]:
+        return NEVER, 0, 0, 0
+    worth = gain[s] - t.price[arc]
+    units = m + t.inner[g, s]
+    if t.ends[g, d]:
+        if units < crowd.end_low[p, d] or units > crowd.end_high[p, d]:
+            return NEVER, 0, 0, 0
+        return worth + table[to, after, 0], to, after, 0
+    if units < crowd.low[p, to] or units > crowd.high[p, to]:
+        return NEVER, 0, 0, 0
+    return worth + table[to, after, units - t.base[g, d + 1]], to, after, units
+
+
+@njit(cache=True)
+def trace(t, crowd, p, gain, which, table, tour, used):  # type: ignore[no-untyped-def]
+    """
+    The tour behind a filled table; ``used`` receives its units of the priced sums.
+
+    Returns its value by the table, or ``NEVER``.
+    """
+    g = crowd.group[p]
+    n, c, m = crowd.start[p], 0, 0
+    used[:] = 0
+    if n < 0 or crowd.low[p, n] > crowd.high[p, n] or crowd.low[p, n] > 0:
+        return NEVER
+    value = table[n, 0, 0 - t.base[g, 0]]
+    if value <= HOPELESS:
+        return NEVER
+    for d in range(t.arc.shape[1]):
+        top, best, node, outer, inner = NEVER, -1, 0, 0, 0
+        for s in range(t.sets[g, d], t.sets[g, d + 1]):
+            x, to, after, units = _onward(t, crowd, p, gain, table, d, n, c, m, s)
+            if x > top:
+                top, best, node, outer, inner = x, s, to, after, units
+        tour[d] = which[best]
+        for k in range(used.shape[0]):
+            used[k] += t.extra[g, best, k]
+        n, c, m = node, outer, inner
+    return value
+
+
+@njit(cache=True)
+def close(t, crowd, p, gain, which, table, multiplier, floor, limit, tour):  # type: ignore[no-untyped-def]
+    """
+    The best tour that keeps the priced sums too, if it is worth more than ``floor``.
+
+    Depth first, best way first; the table bounds what can still come. At most ``limit``
+    ways are tried. Returns (its true value or ``floor``, whether nothing better exists).
+    """
+    g = crowd.group[p]
+    days = t.arc.shape[1]
+    sums = multiplier.shape[0]
+    credit = 0.0
+    for k in range(sums):
+        credit += multiplier[k] * (crowd.most[p, k] if multiplier[k] > 0 else crowd.least[p, k])
+    node = np.zeros(days + 1, np.int64)
+    outer = np.zeros(days + 1, np.int64)
+    inner = np.zeros(days + 1, np.int64)
+    taken = np.full(days + 1, -1)
+    above = np.zeros(days + 1)  # value of the way taken last, from this day on
+    have = np.zeros(days + 1)
+    used = np.zeros((days + 1, sums), np.int64)
+    room = _room(t, crowd, p, gain)
+    node[0] = crowd.start[p]
+    above[0] = -NEVER
+    best, d, tried = floor, 0, 0
+    while d >= 0:
+        top, pick, to, after, units = NEVER, -1, 0, 0, 0
+        for s in range(t.sets[g, d], t.sets[g, d + 1]):
+            x, a, b, u = _onward(t, crowd, p, gain, table, d, node[d], outer[d], inner[d], s)
+            later = x < above[d] or (x == above[d] and s > taken[d])
+            if later and x > top and have[d] + x + credit > best:
+                fits = True
+                for k in range(sums):
+                    total = used[d, k] + t.extra[g, s, k]
+                    if total > crowd.most[p, k] or total + room[d + 1, k] < crowd.least[p, k]:
+                        fits = False
+                if fits:
+                    top, pick, to, after, units = x, s, a, b, u
+        if pick < 0 or top <= HOPELESS:
+            d -= 1
+            continue
+        tried += 1
+        if tried > limit:
+            return best, False
+        above[d], taken[d] = top, pick
+        arc = t.arc[g, d] + (node[d] - t.nodes[g, d]) * t.classes[g, d] + t.klass[g, pick]
+        have[d + 1] = have[d] + gain[pick] - t.price[arc]
+        for k in range(sums):
+            used[d + 1, k] = used[d, k] + t.extra[g, pick, k]
+        node[d + 1], outer[d + 1], inner[d + 1] = to, after, units
+        if d + 1 < days:
+            d += 1
+            above[d], taken[d] = -NEVER, -1
+            continue
+        true = have[days]
+        for k in range(sums):
+            true += multiplier[k] * used[days, k]
+        if true > best:
+            best = true
+            for e in range(days):
+                tour[e] = which[taken[e]]
+    return best, True
+
+
+@njit(cache=True)
+def _room(t, crowd, p, gain):  # type: ignore[no-untyped-def]
+    # Most units of each priced sum that days from d on can bring.
+    g = crowd.group[p]
+    days = t.arc.shape[1]
+    sums = t.extra.shape[2]
+    room = np.zeros((days + 1, sums), np.int64)
+    for d in range(days - 1, -1, -1):
+        for k in range(sums):
+            most = 0
+            for s in range(t.sets[g, d], t.sets[g, d + 1]):
+                if gain[s] > HOPELESS and t.extra[g, s, k] > most:
+                    most = t.extra[g, s, k]
+            room[d, k] = room[d + 1, k] + most
+    return room
+
+
+@njit(cache=True)
+def best_tour(  # type: ignore[no-untyped-def]
+    t, crowd, p, value, kept, span, multiplier, rounds, limit, space, tour
+):
+    """
+    The most valuable tour of a person, and a bound on the value of every tour.
+
+    Parameters
+    ----------
+    value
+        Value of each option, float [options].
+    kept, span
+        A tour that is kept outside the days ``span[0]`` to ``span[1]``, not counted.
+    multiplier
+        Price of a unit of each priced sum; improved in place.
+    rounds
+        Times that multipliers are improved.
+    limit
+        Ways tried to close what multipliers leave open.
+    space
+        Scratch: table, gains, options of sets.
+    tour
+        Receives the option of each day.
+
+    Returns
+    -------
+    tuple
+        Value of the tour or ``NEVER``; the bound; table fillings.
+    """
+    table, gain, which = space
+    sums = multiplier.shape[0]
+    used = np.zeros(sums, np.int64)
+    trial = np.empty_like(tour)
+    held = multiplier.copy()
+    best, bound = NEVER, -NEVER
+    slope = np.zeros(sums)
+    for turn in range(rounds + 1):
+        set_gains(t, crowd, p, value, kept, span, multiplier, gain, which)
+        fill(t, crowd, p, gain, table)
+        priced = trace(t, crowd, p, gain, which, table, trial, used)
+        if priced <= HOPELESS:
+            return NEVER, NEVER, turn + 1
+        above, fits, true, norm = priced, True, priced, 0.0
+        for k in range(sums):
+            high, low = crowd.most[p, k], crowd.least[p, k]
+            above += multiplier[k] * (high if multiplier[k] > 0 else low)
+            true += multiplier[k] * used[k]
+            slope[k] = 0.0
+            if used[k] > high:
+                slope[k] = used[k] - high
+                fits = False
+            elif used[k] < low:
+                slope[k] = used[k] - low
+                fits = False
+            elif multiplier[k] > 0:
+                slope[k] = used[k] - high
+            elif multiplier[k] < 0:
+                slope[k] = used[k] - low
+            norm += slope[k] * slope[k]
+        if fits and true > best:
+            best = true
+            tour[:] = trial
+        if above < bound:
+            bound = above
+            held[:] = multiplier
+        if best >= bound or norm == 0.0:
+            return best, bound, turn + 1
+        if turn == rounds:
+            break
+        short = above - best if best > HOPELESS else 40.0
+        step = 0.7 * short / norm
+        for k in range(sums):
+            old = multiplier[k]
+            new = np.round((old + step * slope[k]) * 1024) / 1024
+            multiplier[k] = 0.0 if old * new < 0 else new
+    if limit <= 0:
+        multiplier[:] = held
+        return best, bound, rounds + 1
+    multiplier[:] = held
+    set_gains(t, crowd, p, value, kept, span, multiplier, gain, which)
+    fill(t, crowd, p, gain, table)
+    best, proven = close(t, crowd, p, gain, which, table, multiplier, best, limit, tour)
+    return best, (best if proven else bound), rounds + 2
+
+
+@njit(cache=True)
+def best_tours(  # type: ignore[no-untyped-def]
+    t, crowd, who, value, kept, span, multipliers, rounds, limit, space, tours, values, bounds
+):
+    """
+    ``best_tour`` of several people; ``value`` is of each option by group, float [groups, options].
+    """
+    for i in range(who.shape[0]):
+        p = who[i]
+        values[i], bounds[i], _ = best_tour(
+            t,
+            crowd,
+            p,
+            value[crowd.group[p]],
+            kept[i],
+            span,
+            multipliers[p],
+            rounds,
+            limit,
+            space,
+            tours[i],
+        )
+
+
+@njit(cache=True)
+def reach(t, g, open_sets, start, end_low, end_high, low, high):  # type: ignore[no-untyped-def]
+    """
+    Least and most units of the inner sum with which each node lies on a way to the end.
+    """
+    days = t.arc.shape[1]
+    far = 1 << 30
+    rest_low, rest_high = np.full(low.shape[0], far), np.full(low.shape[0], -far)
+    rest_low[t.nodes[g, days]] = 0
+    rest_high[t.nodes[g, days]] = far
+    # back: what must be, and may be, in the sum at each node of the window
+    for d in range(days - 1, -1, -1):
+        for n in range(t.nodes[g, d], t.nodes[g, d + 1]):
+            row = t.arc[g, d] + (n - t.nodes[g, d]) * t.classes[g, d]
+            for s in range(t.sets[g, d], t.sets[g, d + 1]):
+                to = t.target[row + t.klass[g, s]]
+                if not open_sets[s] or to < 0 or rest_low[to] > rest_high[to]:
+                    continue
+                least, most = rest_low[to], rest_high[to]
+                if t.ends[g, d]:
+                    if least > 0:
+                        continue
+                    least, most = end_low[d], end_high[d]
+                if most - t.inner[g, s] >= 0:
+                    rest_low[n] = min(rest_low[n], max(0, least - t.inner[g, s]))
+                    rest_high[n] = max(rest_high[n], most - t.inner[g, s])
+    low[:] = far
+    high[:] = -far
+    if start >= 0:
+        low[start] = 0
+        high[start] = 0
+    for d in range(days):
+        for n in range(t.nodes[g, d], t.nodes[g, d + 1]):
+            low[n] = max(low[n], rest_low[n])
+            high[n] = min(high[n], rest_high[n])
+            if low[n] > high[n]:
+                continue
+            row = t.arc[g, d] + (n - t.nodes[g, d]) * t.classes[g, d]
+            for s in range(t.sets[g, d], t.sets[g, d + 1]):
+                to = t.target[row + t.klass[g, s]]
+                if not open_sets[s] or to < 0:
+                    continue
+                least = 0 if t.ends[g, d] else low[n] + t.inner[g, s]
+                most = 0 if t.ends[g, d] else high[n] + t.inner[g, s]
+                low[to] = min(low[to], least)
+                high[to] = max(high[to], most)
