@@ -111,7 +111,7 @@ def _spans(rates: np.ndarray, days: float, interval: int) -> tuple[Span, ...]:
     used = np.flatnonzero((rates >= SHARE * busy) & (rates * days >= max(2, days / 4)))
     if not used.size:
         return ()
-    runs = np.split(used, np.flatnonzero(np.diff(used) * interval > PAUSE) + 1)
+    runs = np.split(used, np.flatnonzero((np.diff(used) - 1) * interval > PAUSE) + 1)
     kept = [run for run in runs if rates[run].sum() >= LITTLE * rates.sum()]
     return tuple((int(run[0]) * interval, (int(run[-1]) + 1) * interval) for run in kept)
 

@@ -1,0 +1,40 @@
+"""
+What makes a day special, by hand.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from wfm.domain.demand import Event
+from wfm.forecasting.calendar import AFTER, EVE, EVENT, HOLIDAY, YEAR_END, specials
+
+MAY_DAY = {date(2024, 5, 1): "May Day"}
+
+
+def kinds(first: date, days: int, holidays: dict, events: tuple = ()) -> list[str | None]:
+    return [mark and mark.kind for mark in specials(first, days, holidays, events)]
+
+
+def test_a_holiday_has_an_eve_and_a_day_after():
+    """
+    30 April, 1 and 2 May around a holiday on the first.
+    """
+    assert kinds(date(2024, 4, 29), 5, MAY_DAY) == [None, EVE, HOLIDAY, AFTER, None]
+
+
+def test_an_event_outranks_a_holiday():
+    """
+    A sale on a holiday is a sale.
+    """
+    sale = Event(date(2024, 5, 1), "sale", date(2024, 5, 2))
+
+    assert kinds(date(2024, 4, 30), 3, MAY_DAY, (sale,)) == [EVE, EVENT, EVENT]
+
+
+def test_the_end_of_december_is_special_where_holidays_are_known():
+    """
+    27 December is like no other weekday; without a calendar nobody says so.
+    """
+    assert kinds(date(2024, 12, 27), 1, MAY_DAY) == [YEAR_END]
+    assert kinds(date(2024, 12, 27), 1, {}) == [None]
