@@ -276,10 +276,9 @@ def grid(sizes: tuple[int, ...] = (10, 50, 200, 1300)) -> Iterator[dict[str, obj
             for cv in (0.0, 0.05, 0.10):
                 for aht in (300, 900):
                     line = Line("a", people * 0.85, aht, cv, queue=patient("a", promise))
-                    few = people > 1000  # of many calls; each replication is five days
-                    figures = cell(
-                        [line], replications=12 if few else 100, judged=100 if few else 400
-                    )
+                    # What days share moves large centres most: more of them to judge it.
+                    days = 250 if people > 1000 and cv > 0.05 else 100 if people > 1000 else 400
+                    figures = cell([line], replications=min(100, days // 4), judged=days)
                     yield {"kind": kind, "people": people, "cv": cv, "aht_s": aht, **figures}
     for name, (lines, served) in special().items():
         yield {"kind": name, "people": "", "cv": 0.05, "aht_s": "", **cell(lines, served)}

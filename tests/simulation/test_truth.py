@@ -1,0 +1,46 @@
+"""
+What is printed is what happens: long proofs on planned centres and on real calls.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks import simulation_grid as grid
+from benchmarks import simulation_replay as replay
+
+pytestmark = pytest.mark.prove
+
+
+@pytest.mark.parametrize("people", [10, 50])
+@pytest.mark.parametrize("cv", [0.0, 0.05, 0.1])
+@pytest.mark.parametrize("aht", [300, 900])
+@pytest.mark.parametrize(("promise", "most"), [(grid.SERVICE, 1.0), (grid.ANSWERED, 0.5)])
+def test_printed_promise_is_what_another_seed_finds(people, cv, aht, promise, most):
+    """
+    With shifts and breaks: within a point of service level, half a point of answer rate.
+    """
+    line = grid.Line("a", people * 0.85, aht, cv, queue=grid.patient("a", promise))
+    found = grid.cell([line])
+    assert abs(float(found["error"])) <= most
+    assert found["half_width"] <= 0.35
+
+
+@pytest.mark.parametrize("name", list(grid.special()))
+def test_printed_promise_of_other_centres(name):
+    """
+    Two skills, three chats at once, mail beside the phone, calls of up to ten hours.
+    """
+    found = grid.cell(*grid.special()[name])
+    assert all(abs(float(error)) <= 1.0 for error in found["error"].split())
+
+
+def test_real_calls_of_february_with_parameters_of_january():
+    """
+    Within three points of service level and one of abandonment.
+    """
+    if not replay.LOG.is_file():
+        pytest.skip("needs ../shared/data/technion1999_percall.csv.gz")
+    found = replay.replay()
+    assert abs(found["error_sl20"]) <= 3
+    assert abs(found["error_abandonment"]) <= 1
