@@ -197,3 +197,20 @@ def test_no_form_that_does_not_exist(plan, capsys, form):
     assert run(["export", str(plan), "--to", form, "-o", "x"]) == 2
     assert run(["export", "--help"]) == 0
     assert form not in capsys.readouterr().out
+
+
+def test_report_without_costs(plan, tmp_path, capsys):
+    """
+    Where no costs.csv stands beside the plan, the roster is priced again.
+    """
+    for path in plan.iterdir():
+        if path.name not in ("costs.csv", "simulation.csv"):
+            (tmp_path / path.name).write_bytes(path.read_bytes())
+
+    centre = str(plan.parents[1])
+    assert run(["report", str(tmp_path), "-w", centre, "-o", str(tmp_path / "a.html")]) == 0
+
+    text = (tmp_path / "a.html").read_text(encoding="utf-8").replace("\u00a0", " ")
+    # four people with five shifts each, of 7.5 paid hours at 15.00
+    assert "2,250.00" in text
+    assert "The plan was not simulated" not in text

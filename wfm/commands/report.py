@@ -76,6 +76,7 @@ def _results(folder: Folder, as_of: date | None) -> Results:
     from wfm.errors import Exit, SettingsError
     from wfm.io.plans import read_costs, read_plan
     from wfm.io.results import read_json
+    from wfm.paying.costs import cost
     from wfm.reporting.results import Results
 
     if folder.place is None:
@@ -90,13 +91,13 @@ def _results(folder: Folder, as_of: date | None) -> Results:
     day = as_of or (date.fromisoformat(said) if said else None)
     required = folder.requirement()
     grid, cover = required.grid, folder.cover(required)
-    costs = folder.path("costs.csv")
+    roster, costs = folder.roster(), folder.path("costs.csv")
     return Results(
-        plan=read_plan(record, "plan.json", folder.roster(), cover),
+        plan=read_plan(record, "plan.json", roster, cover),
         forecast=_with_remarks(folder.forecast(), manifest.get("forecast")),
         requirement=_with_remarks(required, manifest.get("staff")),
         as_of=day,
-        costs=read_costs(costs, grid) if costs.is_file() else (),
+        costs=read_costs(costs, grid) if costs.is_file() else cost(roster),
         verdict=_verdict(folder, required),
         history=_history(folder.place, min(day or grid.first, grid.first)),
         backtest=_backtest(folder),

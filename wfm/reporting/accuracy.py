@@ -1,5 +1,5 @@
 """
-Earlier forecasts against facts, as a table.
+Forecasts judged and taken apart, as tables.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 
 from wfm.domain.accuracy import AccuracyRow
+from wfm.forecasting.explaining import DayParts
 from wfm.reporting import words
 from wfm.reporting.tables import Table
 
@@ -40,3 +41,35 @@ def accuracy_table(rows: Sequence[AccuracyRow]) -> Table:
         "either way the forecast leans. Untouched: as it would have been without adjustments.",
     )
     return Table("Forecasts against facts", COLUMNS, lines, "llrrrrrrr", notes)
+
+
+def parts_table(parts: Sequence[DayParts]) -> Table:
+    """
+    What each day's number is made of: a level, and factors on it.
+    """
+    columns = (
+        *("queue", "day", "contacts", "level", "weekday", "season", "occasion", "orders"),
+        *("people", ""),
+    )
+    lines = tuple(
+        (
+            part.queue,
+            f"{part.day:%a %d %b %Y}",
+            words.number(part.contacts),
+            words.number(part.level),
+            *(
+                words.number(factor, 2)
+                for factor in (
+                    *(part.weekday, part.season, part.occasion, part.orders, part.people),
+                )
+            ),
+            part.name,
+        )
+        for part in parts
+    )
+    note = (
+        "Contacts are the product of the rest. Level: an ordinary day of the last four weeks. "
+        "Season: trend and time of year. Occasion: holiday, event, turn of the month. People: "
+        "stated effects and adjustments."
+    )
+    return Table("What the days are made of", columns, lines, "llrrrrrrrl", (note,))

@@ -53,7 +53,7 @@ def summary(results: Results) -> Summary:
     The head of a report, in words.
     """
     reasons = results.all_reasons
-    unsure = results.verdict is None or results.verdict.simulation is None
+    unsure = not _simulated(results)
     headline = " ".join(WORDS.get(reason, f"Exit reason {int(reason)}.") for reason in reasons)
     if not headline:
         headline = "Nothing was found wrong; not everything was checked." if unsure else ""
@@ -64,6 +64,14 @@ def summary(results: Results) -> Summary:
         sentences=tuple(_sentences(results)),
         missing=tuple(_missing(results)),
     )
+
+
+def _simulated(results: Results) -> bool:
+    """Whether the promise was held against a simulation."""
+    verdict = results.verdict
+    if verdict is None:
+        return False
+    return verdict.simulation is not None or any(one.simulated for one in verdict.promises)
 
 
 def summary_text(found: Summary) -> str:
@@ -193,7 +201,7 @@ def _missing(results: Results) -> list[str]:
         )
     if results.verdict is None:
         said.append("The plan was not verified: `wfm verify` re-derives rules, cover and cost.")
-    elif results.verdict.simulation is None:
+    elif not _simulated(results):
         said.append("The plan was not simulated: the promise is known from formulas alone.")
     if results.verdict:
         said += [
