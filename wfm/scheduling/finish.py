@@ -9,6 +9,7 @@ rules admit it is read from the same tables as everything else.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ from wfm.scheduling.tables import Tables
 
 BATCH = 20_000  # moves between two looks at the clock
 STIFF = 20.0, 5000.0  # first and last curvature of the price of missing contacts, see bound
+COLD = 0.02  # last temperature, as a share of the first
 PARTS = 8  # time in an interval is split over two queues in so many parts
 
 
@@ -65,6 +67,8 @@ class Trial(NamedTuple):
     missing: np.ndarray  # float64 [periods]
     moved: np.ndarray  # float64 [periods]
     units: np.ndarray  # int64 [kinds]: paid units
+    sorted: np.ndarray  # int64 [kinds]: by type, day and paid units
+    shelf: np.ndarray  # int64 [types, days, units + 2]: first in ``sorted``
 
 
 def trial_of(tables: Tables) -> Trial:
@@ -72,6 +76,7 @@ def trial_of(tables: Tables) -> Trial:
     Scratch memory that fits some tables.
     """
     size = tables.size
+    order, shelf = shelves(tables)
     return Trial(
         np.zeros(size.days, np.int64),
         np.zeros((size.days, max(size.breaks, 1)), np.int64),
@@ -81,7 +86,25 @@ def trial_of(tables: Tables) -> Trial:
         np.zeros(len(tables.cells.target)),
         np.zeros(len(tables.cells.target)),
         tables.units,
+        order,
+        shelf,
     )
+
+
+def shelves(tables: Tables) -> tuple[np.ndarray, np.ndarray]:
+    """
+    Kinds of each type and day sorted by paid units, and where each length begins.
+    """
+    first, units = tables.kinds.first, tables.units
+    top = int(units.max(initial=0))
+    order = np.arange(len(units))
+    shelf = np.zeros((len(first), first.shape[1] - 1, top + 2), np.int64)
+    for kind, marks in enumerate(first):
+        for day, (begin, end) in enumerate(pairwise(marks)):
+            order[begin:end] = begin + np.argsort(units[begin:end], kind="stable")
+            found = np.searchsorted(units[order[begin:end]], np.arange(top + 2))
+            shelf[kind, day] = begin + found
+    return order, shelf
 
 
 @njit(cache=True)
@@ -194,55 +217,80 @@ def best_queue(cells, able, heads, weights, t, n, amount, stay):  # type: ignore
 
 
 @njit(cache=True)
-def propose(kinds, team, p, state, trial):  # type: ignore[no-untyped-def] # noqa: PLR0911, PLR0912 - compiled, in one piece
+def draw_kind(kinds, team, p, day, units, trial):  # type: ignore[no-untyped-def]
+    """
+    A random kind of a day with so many paid units that a person can work, or -1.
+    """
+    kt = team.type[p]
+    if not 0 <= units < trial.shelf.shape[2] - 1:
+        return -1
+    first, last = trial.shelf[kt, day, units], trial.shelf[kt, day, units + 1]
+    if first == last:
+        return -1
+    k = trial.sorted[first + np.random.randint(last - first)]
+    return k if np.isfinite(team.adjust[p, k - kinds.first[kt, 0]]) else -1
+
+
+@njit(cache=True)
+def put(kinds, team, p, day, units, near, trial):  # type: ignore[no-untyped-def]
+    """
+    Draw a kind of a length, and its breaks, onto a day of the trial; whether that worked.
+    """
+    k = draw_kind(kinds, team, p, day, units, trial)
+    if k < 0:
+        return False
+    trial.tour[day] = k
+    return draw_breaks(kinds, k, near, trial.starts[day])
+
+
+@njit(cache=True)
+def move_break(kinds, k, starts):  # type: ignore[no-untyped-def]
+    """
+    Move one break of a duty, near or far; whether it may stand there.
+    """
+    b = np.random.randint(kinds.breaks[k])
+    shape = kinds.shape[k, b]
+    if np.random.random() < 0.5:
+        step = np.random.randint(1, 4) * (1 if np.random.random() < 0.5 else -1)
+        starts[b] += step * shape[3]
+    else:
+        starts[b] = shape[1] + np.random.randint(shape[2]) * shape[3]
+    return fits(kinds, k, starts)
+
+
+@njit(cache=True)
+def propose(kinds, team, p, state, trial):  # type: ignore[no-untyped-def]
     """
     A random change of a person's tour into ``trial``; the first and last day it touches.
 
-    Returns (-1, -1) when there is none.
+    A break, a shift of the same length at another time, two shifts that exchange length,
+    a shift on another day, or another length. Returns (-1, -1) when there is none.
     """
-    days = trial.tour.shape[0]
-    kt = team.type[p]
-    base = kinds.first[kt, 0]
-    d = np.random.randint(days)
-    k = state.tours[p, d]
-    draw = np.random.random()
-    if k >= 0 and draw < 0.45 and kinds.breaks[k] > 0:
-        b = np.random.randint(kinds.breaks[k])
-        shape = kinds.shape[k, b]
-        if np.random.random() < 0.5:
-            step = np.random.randint(1, 4) * (1 if np.random.random() < 0.5 else -1)
-            trial.starts[d, b] += step * shape[3]
-        else:
-            trial.starts[d, b] = shape[1] + np.random.randint(shape[2]) * shape[3]
-        if not fits(kinds, k, trial.starts[d]):
+    d, other = np.random.randint(trial.tour.shape[0]), np.random.randint(trial.tour.shape[0])
+    k, draw = state.tours[p, d], np.random.random()
+    if k >= 0 and draw < 0.4:
+        if kinds.breaks[k] == 0 or not move_break(kinds, k, trial.starts[d]):
             return -1, -1
         return d, d
-    other = d
-    if draw > 0.75:
-        other = np.random.randint(days)
-    for day in (d, other):
-        first, last = kinds.first[kt, day], kinds.first[kt, day + 1]
-        if first == last:
-            return -1, -1
-        now = state.tours[p, day]
-        new = first + np.random.randint(last - first)
-        if now >= 0 and np.random.random() < 0.6:
-            new = now + np.random.randint(-4, 5)
-            if new < first or new >= last:
-                return -1, -1
-        if other != d and day == d and now >= 0 and np.random.random() < 0.5:
-            trial.tour[day] = -1  # its hours go to the other day
-            continue
-        if now < 0 and other == d:
-            return -1, -1
-        if not np.isfinite(team.adjust[p, new - base]):
-            return -1, -1
-        trial.tour[day] = new
-        if not draw_breaks(kinds, new, now, trial.starts[day]):
-            return -1, -1
-        if other == d:
-            break
-    return min(d, other), max(d, other)
+    units = trial.units[k] if k >= 0 else 0
+    if k >= 0 and draw < 0.65:
+        return (d, d) if put(kinds, team, p, d, units, k, trial) else (-1, -1)
+    if k >= 0 and draw < 0.9 and other != d:
+        then = state.tours[p, other]
+        if then < 0:
+            trial.tour[d] = -1
+            good = put(kinds, team, p, other, units, -1, trial)
+        else:
+            change = np.random.randint(-8, 9)
+            both = trial.units[then] - change
+            good = put(kinds, team, p, d, units + change, k, trial)
+            good = good and put(kinds, team, p, other, both, then, trial)
+        return (min(d, other), max(d, other)) if good else (-1, -1)
+    if k >= 0 and np.random.random() < 0.3:
+        trial.tour[d] = -1
+        return d, d
+    wanted = np.random.randint(trial.shelf.shape[2] - 1)
+    return (d, d) if put(kinds, team, p, d, wanted, k, trial) else (-1, -1)
 
 
 @njit(cache=True)
@@ -448,7 +496,7 @@ def anneal(
     moves
         Moves that are tried.
     heat
-        First temperature, cents; the last is a thousandth of it.
+        First temperature, cents; the last is ``COLD`` of it.
     weights
         The dual's multipliers of promises, around which missing contacts are priced at first.
     """
@@ -459,8 +507,8 @@ def anneal(
     weights = weights.copy()
     batches = max(1, moves // BATCH)
     for done in range(batches):
-        hot = heat * 1e-3 ** (done / batches)
-        cold = heat * 1e-3 ** ((done + 1) / batches)
+        hot = heat * COLD ** (done / batches)
+        cold = heat * COLD ** ((done + 1) / batches)
         stiff = STIFF[0] * (STIFF[1] / STIFF[0]) ** (done / max(batches - 1, 1))
         drawn = (seed * 7919 + done) % 2**31
         jiggle(*flat, state, trial, weights, stiff, BATCH, hot, cold, drawn)

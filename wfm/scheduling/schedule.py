@@ -48,7 +48,7 @@ class Effort:
         size = max(people, 1)
         return cls(
             dual=max(12, round(effort * min(150, max(30, 5000 / size)))),
-            restarts=max(1, round(effort * min(4, max(1, 100 / size)))),
+            restarts=max(1, round(effort * min(12, max(1, 200 / size)))),
             search=max(5, round(min(1.0, effort) * min(30, max(12, 2000 / size)))),
             moves=round(effort * min(1_000_000, 60_000 * size)),
         )

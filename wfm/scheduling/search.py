@@ -21,6 +21,8 @@ from wfm.scheduling.pricing import NEVER
 from wfm.scheduling.tables import Tables
 
 STIFF = 5.0, 60.0  # first and last rise of a multiplier, see bound
+SOFT = 0.25  # curvature of prices at first, in interval wages a head
+RISE = 100.0  # how much prices sharpen while tours are found
 POLISH = 5  # passes under the true cost
 
 
@@ -311,9 +313,9 @@ def search(
     flat = (tables.kinds, tables.arcs, team, cells, tables.grid)
     missing = np.zeros(len(weights))
     best: Found | None = None
-    soft = softness(tables)
+    soft = SOFT * softness(tables)
     for done in range(passes):
-        rho = soft * 300.0 ** (done / max(passes - 1, 1))
+        rho = soft * RISE ** (done / max(passes - 1, 1))
         order = stream.permutation(len(team.type))
         respond(*flat, centre, rho, weights, order, state, work)
         best = _better(best, tables, state, weights, missing)

@@ -1,0 +1,141 @@
+"""
+Traps of the field, each by name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from tests.scheduling.tiny import HALF, Case, optimum, person
+from wfm.domain.demand import Queue
+from wfm.domain.promise import Requirement
+from wfm.domain.roster import Calendar, Severity
+from wfm.domain.timegrid import Grid
+from wfm.domain.workforce import Agent, Break, Contract, Pay, Person, Shape
+from wfm.errors import DataError, NoRosterError
+from wfm.rules.book import load_preset
+from wfm.scheduling.bound import solve_dual
+from wfm.scheduling.problem import Problem
+from wfm.scheduling.schedule import schedule
+from wfm.scheduling.tables import tabulate
+
+NIGHT = Shape("night", (1320, 1320), (480,), (Break("meal", 60, (60, 300), step=60),))
+
+
+def free(name: str, shapes: tuple[Shape, ...], hours: float = 20, slack: float = 20) -> Person:
+    """Somebody whose contract asks for anything up to 40 hours."""
+    contract = Contract("free", hours, 7, shapes, Pay("base", 1000), tolerance=slack)
+    return Person(Agent(name, contract, skills={"a": 1.0}))
+
+
+def test_bound_is_valid_at_any_prices():
+    """Prices stopped after one pass, or after forty, never prove more than the optimum."""
+    problem = Case(
+        (person("ada", {"a": 1.0, "b": 0.8}), person("bob", {"b": 1.0})),
+        heads={"a": 0.5, "b": 1.0},
+        curve=True,
+    ).problem()
+    best = optimum(problem)
+    tables = tabulate(problem)
+
+    assert all(solve_dual(tables, passes).bound <= best + 1e-6 for passes in (1, 2, 3, 7, 40))
+
+
+def test_person_is_never_used_twice_in_one_interval():
+    """One person with two skills gives no more than one head to both queues together."""
+    case = Case((person("ada", {"a": 1.0, "b": 1.0}),), heads={"a": 1.0, "b": 1.0})
+    plan = schedule(case.problem())
+
+    assert (plan.cover["a"] + plan.cover["b"]).max() <= 1 + 1e-9
+
+
+def test_tail_of_a_night_does_not_cover_its_own_morning():
+    """From 22:00 to 07:00 the next day: nothing of the day it begins on is covered early."""
+    case = Case((free("ada", (NIGHT,)),), days=2, open_clock=(0, 1440))
+    plan = schedule(replace(case, book=None).problem())
+    first = min((d.start for d in plan.roster.by_agent["ada"].planned), default=0)
+
+    assert plan.cover["a"][: first // 60].sum() == 0
+
+
+def test_breaks_of_a_night_lie_inside_it():
+    """The meal of a shift that crosses midnight lies between its first and last minute."""
+    plan = schedule(Case((free("ada", (NIGHT,)),), days=3, open_clock=(0, 1440)).problem())
+    duties = plan.roster.by_agent["ada"].planned
+
+    assert duties
+    assert all(d.start < d.blocks[1].start and d.blocks[1].end < d.end for d in duties)
+    assert all(d.blocks[1].activity.name == "meal" for d in duties)
+
+
+def test_nobody_works_seventeen_days_in_a_row():
+    """Three weeks of demand every day: at most six days between two days off."""
+    case = Case((free("ada", (HALF,)),), days=21)
+    plan = schedule(case.problem(), effort=0.2)
+    worked = np.array([plan.roster.by_agent["ada"].works(day) for day in range(21)])
+    runs = "".join("x" if day else " " for day in worked).split()
+
+    assert max(map(len, runs)) <= 6
+
+
+def test_last_days_do_not_escape_rules():
+    """The week's rest also binds in a horizon's last week: the checker finds nothing."""
+    problem = Case((free("ada", (HALF, NIGHT)),), days=14, open_clock=(0, 1440)).problem()
+    plan = schedule(problem, effort=0.2)
+    found = [v for tour in plan.roster for v in problem.book.check(tour)]
+
+    assert not [v for v in found if v.severity is Severity.HARD]
+
+
+def test_person_without_a_legal_week_gets_no_empty_one():
+    """Shifts of two and three hours never make 5.5 hours: an error, not a week off."""
+    with pytest.raises(NoRosterError, match="eve"):
+        schedule(Case((person("eve", {"a": 1.0}, hours=5.5),), days=7).problem())
+
+
+def test_skill_nobody_has_is_refused_by_name():
+    """Queue b wants the skill b; only a is known."""
+    with pytest.raises(DataError, match="nobody has the skill 'b'"):
+        Case((person("ada", {"a": 1.0}),), heads={"a": 1.0, "b": 1.0}).problem()
+
+
+def test_contacts_outside_opening_hours_are_refused():
+    """Contacts at an hour that is not open are an error that says when."""
+    good = Case((person("ada", {"a": 1.0}),)).problem()
+    shut = dict.fromkeys(good.requirement.open, np.zeros(good.grid.n, dtype=bool))
+    requirement = Requirement(good.grid, good.requirement.queues, shut)
+
+    with pytest.raises(DataError, match="outside opening hours, from 2024-01-01T08:00"):
+        replace(good, requirement=requirement)
+
+
+def test_night_on_which_clocks_go_back_is_planned():
+    """On 27 October 2024 a Paris night lasts an hour longer; cover and rules agree."""
+    grid = Grid(date(2024, 10, 26), 2, 60, "Europe/Paris")
+    ada = free("ada", (NIGHT,))
+    base = Case((ada,), days=2, open_clock=(0, 1440), first=grid.first).problem()
+    opened = np.ones(grid.n, dtype=bool)
+    queue = base.requirement.queues["a"]
+    longer = replace(
+        queue,
+        **{
+            name: np.resize(value, grid.n)
+            for name in queue.__dataclass_fields__
+            if isinstance(value := getattr(queue, name), np.ndarray)
+        },
+    )
+    problem = Problem(
+        Requirement(grid, {"a": longer}, {"a": opened}),
+        {"a": Queue("a")},
+        (ada,),
+        load_preset("eu-wtd", queues=[Queue("a")]),
+        calendars={"ada": Calendar(grid, "Europe/Paris")},
+    )
+    plan = schedule(problem)
+
+    assert grid.n == 49
+    assert plan.roster.by_agent["ada"].planned
