@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import sample
 
 from wfm.errors import Exit
@@ -84,3 +85,22 @@ def test_lines_fit_a_terminal():
     text = summary_text(summary(sample.results(3)))
 
     assert max(map(len, text.splitlines())) <= 88
+
+
+def test_nobody_on_duty_is_said():
+    """
+    A queue left alone all Saturday is named, even where its weekly promise is kept.
+    """
+    results = sample.results(3)
+    saturday = results.requirement.grid.day == 6
+    cover = dict(results.plan.cover)
+    cover["stocks"] = np.where(saturday, 0.0, cover["stocks"] + 1)
+    contacts = results.requirement.queues["stocks"].contacts[saturday].sum()
+
+    text = said(replace(results, plan=replace(results.plan, cover=cover)))
+
+    assert (
+        "stocks: nobody serves it in 24 open intervals (Sat 6 Mar: all day), in which "
+        f"{contacts:.1f} contacts are expected."
+    ) in text
+    assert "nobody serves it" not in said(results)

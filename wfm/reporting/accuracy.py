@@ -7,8 +7,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from wfm.domain.accuracy import AccuracyRow
-from wfm.forecasting.explaining import DayParts
+from wfm.domain.accuracy import AccuracyRow, DayParts
 from wfm.reporting import words
 from wfm.reporting.tables import Table
 

@@ -226,6 +226,38 @@ def _fit(requirement: Requirement, owed: Aim, heads: np.ndarray, today: np.ndarr
     )
 
 
+@dataclass(frozen=True)
+class Unserved:
+    """
+    Open intervals in which nobody serves a queue, the contacts expected there, and the days
+    on which nobody serves it at all.
+    """
+
+    queue: str
+    intervals: int
+    contacts: float
+    days: tuple[int, ...]
+
+
+def unserved(requirement: Requirement, cover: Mapping[str, np.ndarray]) -> tuple[Unserved, ...]:
+    """
+    Queues that somebody will call while nobody is there, though the promise may be kept.
+    """
+    grid, found = requirement.grid, []
+    for name, queue in requirement.queues.items():
+        expected = requirement.open[name] & (queue.contacts > 0)
+        alone = expected & (cover.get(name, np.zeros(grid.n)) <= 1e-6)
+        whole = [
+            day
+            for day in range(grid.days)
+            if expected[grid.day == day].any() and not (expected & ~alone)[grid.day == day].any()
+        ]
+        if alone.any():
+            contacts = float(queue.contacts[alone].sum())
+            found.append(Unserved(name, int(alone.sum()), contacts, tuple(whole)))
+    return tuple(found)
+
+
 def planned_days(
     requirement: Requirement, cover: Mapping[str, np.ndarray]
 ) -> dict[str, np.ndarray]:

@@ -199,6 +199,15 @@ def _missing(results: Results) -> list[str]:
             f"In {words.count(intervals, 'interval')} cover lies below what the floor or the "
             f"occupancy limit asks for, by {words.number(short, 1)} head-hours in all."
         )
+    for gap in facts.unserved(results.requirement, results.plan.cover):
+        if gap.contacts >= 0.5:
+            grid = results.requirement.grid
+            days = words.listed([words.day(grid.date(day)) for day in gap.days])
+            said.append(
+                f"{gap.queue}: nobody serves it in {words.count(gap.intervals, 'open interval')}"
+                f"{f' ({days}: all day)' if gap.days else ''}, in which "
+                f"{words.number(gap.contacts, 1)} contacts are expected."
+            )
     if results.verdict is None:
         said.append("The plan was not verified: `wfm verify` re-derives rules, cover and cost.")
     elif not _simulated(results):
