@@ -19,6 +19,13 @@ from wfm.forecasting.bands import LEVELS
 from wfm.forecasting.days import Days
 from wfm.forecasting.models import DayForecast, Model
 
+TREES = {
+    "objective": "regression",
+    "learning_rate": 0.06,
+    "num_leaves": 15,
+    "verbosity": -1,
+    "num_threads": 1,
+}
 WIDTHS = [95, 90, 80, 60, 40, 20]  # central intervals that give all the levels
 
 
@@ -99,18 +106,17 @@ class LightGBM:
         x = np.array([self._features(days, z, t, h) for t, h in rows])
         target = np.array([z[t + h - 1] for t, h in rows])
         keep = ~np.isnan([days.y[t + h - 1] for t, h in rows])
-        model = lightgbm.LGBMRegressor(
-            n_estimators=150, learning_rate=0.06, num_leaves=15, verbosity=-1, n_jobs=1
-        )
         cut = int(0.8 * keep.sum())
         x, target = x[keep], target[keep]
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            model.fit(x[:cut], target[:cut])
-            left = np.quantile(target[cut:] - model.predict(x[cut:]), LEVELS)
-            model.fit(x, target)
-            ahead = [self._features(days, z, days.n, h) for h in range(1, days.horizon + 1)]
-            centre = model.predict(np.array(ahead))
+
+        def fit(until: int) -> Any:
+            table = lightgbm.Dataset(x[:until], target[:until])
+            return lightgbm.train(TREES, table, num_boost_round=150)
+
+        early = fit(cut)
+        left = np.quantile(target[cut:] - early.predict(x[cut:]), LEVELS)
+        ahead = [self._features(days, z, days.n, h) for h in range(1, days.horizon + 1)]
+        centre = fit(len(x)).predict(np.array(ahead))
         return closed(days, np.exp(centre), np.exp(centre[:, None] + left) - 0.5)
 
     @staticmethod

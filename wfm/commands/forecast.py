@@ -25,6 +25,7 @@ from wfm.commands.common import (
 )
 
 if TYPE_CHECKING:
+    from wfm.domain.accuracy import DayParts
     from wfm.domain.demand import Adjustment, Event, History, Queue
     from wfm.domain.timegrid import Grid
 
@@ -81,6 +82,9 @@ def forecast(
             metavar="FILE", help="Orders, past and planned; else orders.csv.", show_default=False
         ),
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show what each day's number is made of.")
+    ] = False,
     workers: WorkersOption = 1,
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
@@ -101,6 +105,7 @@ def forecast(
     from wfm.forecasting.forecast import forecast as foresee
     from wfm.io.demand import forecast_csv
     from wfm.io.files import write_files
+    from wfm.reporting.accuracy import parts_table
     from wfm.reporting.tables import forecast_table
 
     given = Given(history, daily, country, region, timezone, events, workspace, orders)
@@ -122,12 +127,14 @@ def forecast(
         )
     console.remarks((*source.remarks, *found.remarks))
     target = output or source.output
-    if not dry_run and not (as_json and target == Path("-")):
+    if not dry_run and not ((as_json or explain) and target == Path("-")):
         write_files({target: forecast_csv(found)})
     if as_json:
         console.show_json(
             {name: round(float(queue.contacts.sum()), 3) for name, queue in found.queues.items()}
         )
+    elif explain:
+        console.show(parts_table(source.parts(horizon, model)))
     elif target != Path("-"):
         console.summary(forecast_table(found))
 
@@ -222,6 +229,37 @@ class Source:
         if first is None and self.week_starts and as_of:
             first = first_whole_week(as_of, self.week_starts, self.notice_days)
         return Grid(first or grid.until, 7 * (weeks or self.weeks), grid.interval, grid.zone_name)
+
+    def parts(self, horizon: Grid, model: str) -> list[DayParts]:
+        """What the days of every queue are made of."""
+        from wfm.domain.demand import Queue
+        from wfm.forecasting.adjusting import stated_effects
+        from wfm.forecasting.explaining import explain
+        from wfm.forecasting.forecast import queue_names
+        from wfm.forecasting.opening import shared_rates
+        from wfm.forecasting.queuework import QueueWork, Task
+
+        past = self.history.before(horizon.first)
+        changes = (*stated_effects(self.events, horizon), *self.adjustments)
+        return [
+            part
+            for name in queue_names(past, self.queues)
+            for part in explain(
+                QueueWork.prepare(
+                    Task.of(
+                        past,
+                        self.queues.get(name) or Queue(name),
+                        horizon,
+                        shared_rates(past),
+                        holidays=self.holidays(horizon.until),
+                        events=tuple(self.events),
+                        orders=self.orders,
+                        model=model,
+                    )
+                ),
+                changes,
+            )
+        ]
 
     def holidays(self, until: date) -> dict[date, str]:
         """Public holidays from the history's first day to a little after the horizon."""

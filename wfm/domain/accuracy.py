@@ -1,5 +1,5 @@
 """
-How good forecasts were: what `backtest.csv` holds, and which model was chosen.
+How good forecasts were, which model was chosen, and what a day's number is made of.
 """
 
 from __future__ import annotations
@@ -88,3 +88,26 @@ class AccuracyRow:
     cover95: float
     tracking: float
     untouched: float
+
+
+@dataclass(frozen=True, slots=True)
+class DayParts:
+    """
+    One day of one queue, taken apart.
+
+    ``contacts`` is the product of the others. ``level`` is in contacts: an ordinary day of
+    the last four weeks, all weekdays alike. The rest are factors: the weekday; ``season``,
+    which is trend and time of year; ``occasion``, holiday, event or turn of the month;
+    ``orders``; ``people``, what events with a stated effect and adjustments change.
+    """
+
+    queue: str
+    day: date
+    contacts: float
+    level: float
+    weekday: float
+    season: float
+    occasion: float
+    orders: float
+    people: float
+    name: str = ""  # of the occasion
