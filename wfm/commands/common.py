@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from wfm import console
+from wfm.errors import StaleError
 
 if TYPE_CHECKING:
     from wfm.domain.timegrid import Grid
@@ -157,11 +158,23 @@ def centre_of(place: Workspace, as_of: date, horizon: Grid) -> Centre:
     Everything that a workspace knows before a horizon is planned.
 
     Of the history only days before ``as_of`` are used: that day itself is not over.
+
+    Raises
+    ------
+    StaleError
+        The history ends too long before the horizon.
     """
     from wfm.pipeline import Centre
 
     settings = place.settings
     history = place.history().before(min(as_of, horizon.first))
+    age = (horizon.first - history.grid.until).days
+    if age > settings.plan.stale_days:
+        raise StaleError(
+            f"history ends {age} days before {horizon.first}, the first day to plan",
+            place=str(place.folder),
+            hint="add newer contacts, give --as-of, or raise [plan] stale_days",
+        )
     past = place.past(horizon)
     return Centre(
         horizon=horizon,

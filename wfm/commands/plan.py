@@ -65,7 +65,7 @@ def plan(
             settled = settle(centre, seen.forecast, work, watch=console.progress, stop=stop)
         except NoRosterError as error:
             if not dry_run:
-                run.write({"explanation.txt": f"{error}\n"}, None, (Exit.NO_ROSTER,))
+                run.write(run.explanation(error), None, (Exit.NO_ROSTER,))
             raise
         reasons = _reasons(settled, settings.max_gap, stop())
         if not dry_run:
@@ -134,6 +134,15 @@ class _Run:
             reasons=reasons,
             inputs=self.inputs,
         )
+
+    def explanation(self, error: NoRosterError) -> dict[str, str]:
+        """The files where no roster exists: why, and what was to be served."""
+        from wfm.io.demand import forecast_csv
+
+        return {
+            "explanation.txt": f"{error}\n",
+            "forecast.csv": forecast_csv(self.seen.forecast),
+        }
 
     def results(self, settled: Settled, reasons: tuple[Exit, ...]) -> dict[str, str]:
         """The files of a plan."""
@@ -213,15 +222,14 @@ def _show(run: _Run, settled: Settled, reasons: tuple[Exit, ...], as_json: bool)
     from wfm.reporting import tables
     from wfm.reporting.summary import summary, summary_text
 
+    for stage in (settled.requirement, settled.plan, settled.verdict):
+        console.remarks(stage.remarks)
     if as_json:
         console.show_json(
             {"exit": int(exit_code(reasons)), "reasons": reasons_record(reasons)}
             | run.plan_record(settled)
         )
         return
-    console.remarks(settled.requirement.remarks)
-    console.remarks(settled.plan.remarks)
-    console.remarks(settled.verdict.remarks)
     for table in (
         tables.backtest_table(run.seen.backtest),
         tables.forecast_table(run.seen.forecast, run.work.seed),

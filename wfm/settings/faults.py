@@ -19,6 +19,7 @@ UNITS = {  # what a number means, by the ending of its key
     "hours_per_week": "hours, as a number such as 35",
     "days_per_week": "days, a whole number",
     "notice_days": "days, a whole number",
+    "stale_days": "days, a whole number",
     "interval": "minutes, a whole number such as 30",
     "minutes": "minutes, a whole number such as 45",
     "after": "minutes, a whole number",

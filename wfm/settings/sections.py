@@ -185,6 +185,7 @@ class PlanSection(Section):
 
     notice_days: Whole = Field(7, ge=0)  # days between today and the week planned, at least
     weeks: Whole = Field(1, ge=1)
+    stale_days: Whole = Field(35, ge=0)  # history that ends longer before the week is too old
     seed: Whole = Field(1, ge=0)
     effort: Number = Field(1.0, gt=0)  # work of the solver; 2 is twice as much
     replications: Whole = Field(50, ge=2)  # simulated weeks
