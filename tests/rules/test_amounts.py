@@ -12,15 +12,16 @@ from rulecases import CASES
 from test_rest import found, tour
 from tinycases import MONDAY, Case, catalogue, compiled, contract, duty, person, priced
 
-from wfm.domain.roster import Calendar, Tour
+from wfm.domain.roster import Block, Calendar, Duty, Tour
 from wfm.domain.timegrid import Grid
+from wfm.domain.workforce import WORK, Activity
 from wfm.errors import SettingsError
-from wfm.rules.breaks import BreakOptions
+from wfm.rules.breaks import BreakOptions, LongestSequence, PaidShortBreaks
 from wfm.rules.holidays import ClosedWeekdays
 from wfm.rules.lengths import SpellMinimum, SplitDays
-from wfm.rules.overtime import OvertimeQuota, PartTimeMinimum
+from wfm.rules.overtime import OvertimeQuota, PartTimeDrift, PartTimeMinimum
 from wfm.rules.person import Skills
-from wfm.rules.words import Count, DutyRule, Memory
+from wfm.rules.words import Count, DutyRule, Memory, day_in
 
 # what each duty of a case breaks on one day, in the rule's unit
 BY_HAND = {
@@ -30,7 +31,7 @@ BY_HAND = {
     ("longest sequence", 0): (0, 1, 0, 180),
     ("break options", 0): (0, 0, 0, 5, 0),
     ("paid short breaks", 0): (0, 20, 0),
-    ("meal", 0): (0, 1, 45, 0, 0),
+    ("meal", 0): (0, 1, 45, 0, 0, 45, 45),
     ("meal by", 0): (0, 30, 0, 30),
     ("rest per four hours", 0): (0, 10, 0, 10, 0),
     ("duty maximum", 0): (0, 1, 0),
@@ -40,7 +41,7 @@ BY_HAND = {
     ("least spell", 0): (0, 1, 0, 1),
     ("daily reduction", 0): (0, 1),
     ("no night", 0): (0, 1, 0, 1),
-    ("night duty maximum", 0): (0, 1, 0, 1),
+    ("night duty maximum", 0): (0, 1, 0, 1, 0, 0),
     ("closed Sunday", 0): (0, 1, 0),
     ("closed Sunday", 1): (480, 480, 360),  # and the minute after midnight is Monday's
     ("no holidays", 1): (0, 1),
@@ -97,6 +98,7 @@ def test_a_breach_is_told_on_the_day_it_is_certain(case: Case):
             Tour(before.person, before.calendar, (*before.duties, *planned))
         ):
             told[breach.day] += breach.amount * 7
+            assert breach.amount > 0
         charged, node = [], tables.terms["ann"].start
         for day, layer in enumerate(tables.layers):
             column = layer.classes[options[day]]
@@ -197,3 +199,50 @@ def test_overtime_of_the_past_uses_up_the_quota():
     assert found(OvertimeQuota(2, 5), told) == [(6, 180)]
     # one hour was left: two of this week's three are too many
     assert found(OvertimeQuota(4, 5), told) == [(6, 120)]
+
+
+def test_a_day_without_work_breaks_nothing():
+    """What is said of a duty is said of no day off."""
+    for case in CASES:
+        if isinstance(case.rule, DutyRule):
+            assert case.rule.amount(case.tour.person, _off(0)) == 0
+
+
+def test_a_paid_break_is_paid():
+    """Fifteen paid minutes are no fault, fifteen unpaid are, twenty-one may be unpaid."""
+    calendar = Calendar(Grid(MONDAY, 1, 30))
+    paid = Activity("pause", paid=True, work=False, pause=True)
+    unpaid = replace(paid, paid=False)
+    for kind, minutes, amount in ((paid, 15, 0), (unpaid, 15, 15), (unpaid, 21, 0)):
+        blocks = (
+            Block(480, 600, WORK),
+            Block(600, 600 + minutes, kind),
+            Block(600 + minutes, 960, WORK),
+        )
+        whole = Tour(person(), calendar, (Duty(0, blocks),))
+        assert sum(one.amount for one in PaidShortBreaks(20).breaches(whole)) == amount
+
+
+def test_a_break_that_counts_as_work_still_cuts_a_sequence():
+    """In some laws breaks are hours worked; they are breaks all the same."""
+    calendar = Calendar(Grid(MONDAY, 1, 30))
+    counted = Activity("rest", paid=True, work=True, pause=True)
+    blocks = (Block(480, 660, WORK), Block(660, 670, counted), Block(670, 850, WORK))
+    whole = Tour(person(), calendar, (Duty(0, blocks),))
+    assert found(LongestSequence(3, 10), whole) == []
+    assert found(LongestSequence(3, 11), whole) == [(0, 180)]
+
+
+def test_who_works_full_time_drifts_nowhere():
+    """Thirty-five hours are full time: long weeks are overtime, not drift."""
+    long = tour(*[(day, 480, 1080) for day in range(5)])
+    full = replace(long, person=person(contract(hours_per_week=35.0)))
+    part = replace(long, person=person(contract(hours_per_week=34.0)))
+    assert found(PartTimeDrift(2, 1, 35), full) == []
+    assert found(PartTimeDrift(2, 1, 35), part) == [(6, 1)]
+    word = PartTimeDrift(2, 1, 35).declare(contract(hours_per_week=35.0))
+    assert isinstance(word, Memory)
+    state = word.start
+    for day in range(7):
+        state, breach = word.step(state, word.view(day_in(long, day)))
+        assert breach == 0

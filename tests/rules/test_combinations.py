@@ -15,6 +15,9 @@ from tinycases import Case, catalogue, checked, compiled, contract, solved, walk
 from wfm.domain.roster import Severity, Tour
 from wfm.rules.book import Book
 from wfm.rules.entry import Entry
+from wfm.rules.holidays import ClosedDates
+from wfm.rules.overtime import OvertimeQuota
+from wfm.rules.person import OnTheTeam
 from wfm.rules.rest import NoOverlap
 from wfm.scheduling.compiling import compile_rules
 
@@ -86,7 +89,7 @@ SHIFTED = [
     for case in CASES
     if not case.holidays
     and case.zone == "UTC"
-    and not {"closed dates", "overtime quota over new year", "on the team"} & {case.name}
+    and not isinstance(case.rule, ClosedDates | OnTheTeam | OvertimeQuota)  # of the year
     and "ends" not in case.changes
 ]
 

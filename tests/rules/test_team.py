@@ -80,3 +80,13 @@ def test_people_who_begin_and_end_together():
     team = roster(("ann", set(), shift), ("bea", set(), shift))
     rule = TeamPresence(at_least=2, window=(480, 660))
     assert wrong(rule, team) == [(600, 660, 2)]
+
+
+def test_who_is_paid_for_no_work_is_not_at_work():
+    """Time that is neither work nor a break does not count where resting does not."""
+    from wfm.domain.roster import Block, Duty
+    from wfm.domain.workforce import Activity
+
+    errand = Duty(0, (Block(480, 600, Activity("errand", work=False)),))
+    rule = TeamPresence(window=(480, 600), resting=False)
+    assert wrong(rule, roster(("ann", set(), errand))) == [(480, 600, 1)]
