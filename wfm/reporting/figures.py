@@ -26,7 +26,7 @@ from wfm.domain.outcome import CostLine, QueueSimulation, Verdict
 from wfm.domain.promise import Requirement
 from wfm.domain.shortfall import aims
 from wfm.domain.timegrid import Grid
-from wfm.reporting import facts, words
+from wfm.reporting import facts, service, words
 
 INK, QUIET, LINES = "#1b2733", "#5a6b7b", "#d5dce3"
 PLAN, NEED, SHORT = "#0b6aa8", "#1b2734", "#c8401c"
@@ -317,12 +317,12 @@ def promise_figure(
     simulation = verdict.simulation
     if simulation is None:
         raise ValueError("a plan that was not simulated has no such picture")
-    planned = facts.planned_days(requirement, cover)
+    planned = service.planned_days(requirement, cover)
     with _drawing(WIDTH, 4.4) as figure:
         panels = figure.subplots(2, len(queues), sharex=True, sharey="row", squeeze=False)
         for at, name in enumerate(queues):
             _promise_panel(panels[0, at], verdict, name, planned.get(name))
-            _occupancy_panel(panels[1, at], facts.day_occupancy(simulation, cover, name))
+            _occupancy_panel(panels[1, at], service.day_occupancy(simulation, cover, name))
             panels[0, at].set_title(name)
             _day_ticks(panels[1, at], simulation.grid)
         panels[0, 0].set_ylabel("share of contacts, %")
@@ -372,7 +372,7 @@ def _simulated_days(axes: Axes, queue: QueueSimulation, grid: Grid, kind: str) -
         if period.startswith("day ") and np.isfinite(estimate.value)
     }
     if not days:
-        means = facts.simulated_days(queue, grid, kind)
+        means = service.simulated_days(queue, grid, kind)
         axes.plot(range(grid.days), 100 * means, "o", color=PLAN, label="simulated")
         return
     values = np.array([estimate.value for estimate in days.values()])

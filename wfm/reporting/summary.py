@@ -10,7 +10,7 @@ from textwrap import fill
 from wfm.domain.outcome import PromiseVerdict
 from wfm.domain.roster import Severity
 from wfm.errors import Exit
-from wfm.reporting import facts, tables, words
+from wfm.reporting import facts, service, tables, words
 from wfm.reporting.results import Results
 
 WIDTH = 88  # characters of a line in plain text
@@ -193,13 +193,13 @@ def _wishes(people: tuple[facts.PersonFacts, ...]) -> str:
 
 def _missing(results: Results) -> list[str]:
     said = []
-    short, intervals = facts.shortness(results.requirement, results.plan)
+    short, intervals = service.shortness(results.requirement, results.plan)
     if intervals:
         said.append(
             f"In {words.count(intervals, 'interval')} cover lies below what the floor or the "
             f"occupancy limit asks for, by {words.number(short, 1)} head-hours in all."
         )
-    for gap in facts.unserved(results.requirement, results.plan.cover):
+    for gap in service.unserved(results.requirement, results.plan.cover):
         if gap.contacts >= 0.5:
             grid = results.requirement.grid
             days = words.listed([words.day(grid.date(day)) for day in gap.days])

@@ -16,7 +16,7 @@ from wfm.domain.outcome import CostLine, Plan, PromiseVerdict, SimulationResult,
 from wfm.domain.promise import OnTime, Promise, Requirement, ServiceLevel
 from wfm.domain.roster import Roster, Status, Violation
 from wfm.domain.timegrid import Grid
-from wfm.reporting import facts, words
+from wfm.reporting import facts, service, words
 from wfm.rules.book import Book
 from wfm.rules.entry import Entry
 
@@ -174,7 +174,7 @@ def fit_table(requirement: Requirement, cover: Mapping[str, np.ndarray]) -> Tabl
             *(words.number(fit.least, 1), words.number(fit.short, 1)),
             f"{fit.short_intervals} of {fit.open_intervals}",
         )
-        for name, days in facts.fits(requirement, cover).items()
+        for name, days in service.fits(requirement, cover).items()
         for number, fit in enumerate(days)
         if fit.open_intervals
     ]
@@ -333,7 +333,7 @@ def outcome_table(
     for name in simulation.queues:
         if name not in cover or name not in requirement.queues:
             continue
-        found = facts.outcome(simulation, cover, name)
+        found = service.outcome(simulation, cover, name)
         rows.append(
             (
                 *(name, words.number(found.offered), words.percent(found.answered)),
