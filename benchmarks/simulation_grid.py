@@ -281,7 +281,7 @@ def grid(sizes: tuple[int, ...] = (10, 50, 200, 1300)) -> Iterator[dict[str, obj
                     figures = cell([line], replications=min(100, days // 4), judged=days)
                     yield {"kind": kind, "people": people, "cv": cv, "aht_s": aht, **figures}
     for name, (lines, served) in special().items():
-        yield {"kind": name, "people": "", "cv": 0.05, "aht_s": "", **cell(lines, served)}
+        yield {"kind": name, "people": "", "cv": 0.05, "aht_s": "", **cell(lines, served, 4)}
 
 
 def main() -> None:

@@ -258,7 +258,10 @@ def corrections(
     ----------
     before
         The corrections with which ``requirement`` was made; what is found adds to them.
+        Queues that share people follow a correction only in part, because people move to
+        where the load goes: from the second round on they step half as far again.
     """
+    stride = 1.5 if before and len(requirement.queues) > 1 else 1.0
     found: dict[tuple[str, int], float] = {}
     if verdict.simulation is None:
         return found
@@ -275,7 +278,7 @@ def corrections(
             if offered > 0 and simulated is not None and np.isfinite(simulated.value):
                 shift = _odds(float(counted[rows].sum()) / offered) - _odds(simulated.value)
                 known = promise.share + (before or {}).get((name, day), 0.0)
-                added = 1 / (1 + np.exp(-_odds(known) - shift))
+                added = 1 / (1 + np.exp(-_odds(known) - stride * shift))
                 found[name, day] = float(added) - promise.share
     return found
 

@@ -19,14 +19,14 @@ from wfm.domain.timegrid import Grid
 from wfm.simulation.team import queues_of
 
 Signature = tuple[tuple[str, float], ...]  # queues that somebody serves, with efficiency
-REWARD = 1e-3  # of a missing contact's price: what a contact beyond the promise is worth
+REWARD = 1e-3  # of a missing contact's price: what keeps an hour with the first of a list
 
 
 def presence(
     roster: Roster, grid: Grid, queues: Mapping[str, Queue]
 ) -> dict[Signature, np.ndarray]:
     """
-    People on contacts in each interval, by what they serve; float [n].
+    People on contacts in each interval, by what they serve in order of priority; float [n].
 
     A person counts for the share of the interval's minutes on contacts.
     """
@@ -37,7 +37,7 @@ def presence(
             if not block.activity.on_contacts:
                 continue
             agent = tour.person.agent
-            served = sorted(queues_of(block, tour, queues))
+            served = queues_of(block, tour, queues)
             signature = tuple((name, agent.efficiency(queues[name])) for name in served)
             overlap = np.minimum(edges[1:], block.end) - np.maximum(edges[:-1], block.start)
             heads = found.setdefault(signature, np.zeros(grid.n))
@@ -55,8 +55,9 @@ def split(
     """
     The best use of everybody's time: heads on each queue, float [n], efficiency included.
 
-    The price of what is missing is least, and beyond it most contacts are yielded. The
-    heads of one optimum are returned; the price is that of all. ``owed`` is what the
+    The price of what is missing is least; what is left of people's time stays with the
+    queues that come first in their lists, as it does when calls are routed. The heads of
+    one optimum are returned; the price is that of all. ``owed`` is what the
     requirement asks for, where that is known already.
     """
     owed = owed or aims(requirement)
@@ -137,7 +138,8 @@ class _Programme:
         """Nobody gives more time than they have."""
         for signature, people in self.shared.items():
             for at in np.flatnonzero(people > 0):
-                columns = [self._column(0.0) for _ in signature]
+                hour = REWARD * self.prices.contact * self.grid.interval / 60
+                columns = [self._column(-hour / (1 + rank)) for rank in range(len(signature))]
                 self._row(float(people[at]), *((column, 1.0) for column in columns))
                 for column, (name, efficiency) in zip(columns, signature, strict=True):
                     cell = (name, int(at))
