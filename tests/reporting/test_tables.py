@@ -10,7 +10,7 @@ import pytest
 import sample
 
 from wfm.domain.roster import Status
-from wfm.reporting import tables
+from wfm.reporting import tables, team
 from wfm.rules.book import Book
 from wfm.rules.entry import Entry
 from wfm.rules.hours import ContractHours
@@ -78,7 +78,7 @@ def test_absent_is_said_once(results):
     """
     The roster table says who is absent, and not why.
     """
-    row = tables.roster_table(results.plan.roster).rows[1]
+    row = team.roster_table(results.plan.roster).rows[1]
 
     assert "absent" in row
 

@@ -7,18 +7,13 @@ Colours are told apart by people with any colour sight; shape or label says the 
 
 from __future__ import annotations
 
-import io
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from wfm.domain.demand import Forecast, History
@@ -27,73 +22,21 @@ from wfm.domain.promise import Requirement
 from wfm.domain.shortfall import aims
 from wfm.domain.timegrid import Grid
 from wfm.reporting import facts, service, words
+from wfm.reporting.drawing import (
+    BAND,
+    INK,
+    LINES,
+    NEED,
+    PAST,
+    PLAN,
+    QUIET,
+    SHORT,
+    WIDTH,
+    drawing,
+    svg,
+)
 
-INK, QUIET, LINES = "#1b2733", "#5a6b7b", "#d5dce3"
-PLAN, NEED, SHORT = "#0b6aa8", "#1b2734", "#c8401c"
-PAST, BAND = "#8a98a6", "#0b6aa9"
-
-# Colours that a page may replace by its own for a dark screen, by the page's name for each.
-ROLES = {
-    "ink": INK,
-    "quiet": QUIET,
-    "lines": LINES,
-    "plan": PLAN,
-    "need": NEED,
-    "short": SHORT,
-    "past": PAST,
-    "band": BAND,
-}
-WIDTH = 11.0  # inches; the page scales it
 PAST_WEEKS = 4  # earlier weeks behind a forecast
-
-STYLE: dict[Any, Any] = {
-    "svg.hashsalt": "wfm",
-    "svg.fonttype": "none",
-    "font.family": ["DejaVu Sans"],
-    "font.size": 9,
-    "text.parse_math": False,  # a queue may be called $5 or a_b
-    "text.color": INK,
-    "axes.edgecolor": QUIET,
-    "axes.labelcolor": QUIET,
-    "axes.titlecolor": INK,
-    "axes.titlelocation": "left",
-    "axes.titlesize": 10,
-    "axes.titleweight": "bold",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.axisbelow": True,
-    "xtick.color": QUIET,
-    "ytick.color": QUIET,
-    "grid.color": LINES,
-    "grid.linewidth": 0.7,
-    "legend.frameon": False,
-    "figure.facecolor": "none",
-    "axes.facecolor": "none",
-    "savefig.facecolor": "none",
-}
-
-
-@contextmanager
-def _drawing(width: float, height: float) -> Iterator[Figure]:
-    """
-    A figure in the house's style, whatever a machine's own settings say.
-
-    Names in any script are for the reader's fonts to show.
-    """
-    with matplotlib.rc_context(), warnings.catch_warnings():
-        matplotlib.rcdefaults()
-        matplotlib.rcParams.update(STYLE)
-        warnings.filterwarnings("ignore", message="Glyph .* missing from")
-        yield Figure(figsize=(width, height), layout="constrained")
-
-
-def _svg(figure: Figure) -> str:
-    """The figure as one ``<svg>`` element, without date, creator or declaration."""
-    out = io.StringIO()
-    nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    figure.savefig(out, format="svg", metadata=nothing)
-    text = out.getvalue()
-    return text[text.index("<svg") :]
 
 
 @dataclass(frozen=True)
@@ -157,7 +100,7 @@ def forecast_figure(forecast: Forecast, history: History | None, queue: str) -> 
     """
     grid, data = forecast.grid, forecast.queues[queue]
     axis = _open_axis(grid, {queue: forecast.open[queue]})
-    with _drawing(WIDTH, 2.7) as figure:
+    with drawing(WIDTH, 2.7) as figure:
         axes = figure.subplots()
         for low, high, depth, name in (
             (data.lo95, data.hi95, 0.15, "95 % of counts"),
@@ -180,7 +123,7 @@ def forecast_figure(forecast: Forecast, history: History | None, queue: str) -> 
         axes.set_title(queue)
         axes.set_ylabel(f"contacts per {grid.interval} min")
         figure.legend(loc="outside upper left", ncols=4)
-        return _svg(figure)
+        return svg(figure)
 
 
 def _past_weeks(grid: Grid, history: History | None, queue: str) -> list[np.ndarray]:
@@ -212,7 +155,7 @@ def daily_figure(forecast: Forecast, history: History, seed: int = 0) -> str:
     """
     ranges = facts.day_ranges(forecast, seed)
     names = [name for name in forecast.queues if name in history.queues]
-    with _drawing(WIDTH, 0.6 + 1.15 * len(names)) as figure:
+    with drawing(WIDTH, 0.6 + 1.15 * len(names)) as figure:
         panels = np.atleast_1d(figure.subplots(len(names), 1, sharex=True))
         for axes, name in zip(panels, names, strict=True):
             days, totals = _past_days(history, name, forecast.grid)
@@ -241,7 +184,7 @@ def daily_figure(forecast: Forecast, history: History, seed: int = 0) -> str:
         panels[len(names) // 2].set_ylabel("contacts per day")
         handles, labels = panels[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside upper left", ncols=2)
-        return _svg(figure)
+        return svg(figure)
 
 
 def _past_days(history: History, queue: str, grid: Grid) -> tuple[np.ndarray, np.ndarray]:
@@ -271,7 +214,7 @@ def cover_figure(requirement: Requirement, cover: Mapping[str, np.ndarray]) -> s
     """
     owed = {name: aim for name, aim in aims(requirement).items() if name in cover}
     axis = _open_axis(requirement.grid, requirement.open)
-    with _drawing(WIDTH, 0.5 + 1.55 * len(owed)) as figure:
+    with drawing(WIDTH, 0.5 + 1.55 * len(owed)) as figure:
         panels = np.atleast_1d(figure.subplots(max(1, len(owed)), 1, sharex=True))
         for axes, (name, aim) in zip(panels, owed.items(), strict=False):
             opened = requirement.open[name]
@@ -302,7 +245,7 @@ def cover_figure(requirement: Requirement, cover: Mapping[str, np.ndarray]) -> s
         panels[len(owed) // 2].set_ylabel("people")
         handles, labels = panels[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside upper left", ncols=4)
-        return _svg(figure)
+        return svg(figure)
 
 
 def promise_figure(
@@ -318,7 +261,7 @@ def promise_figure(
     if simulation is None:
         raise ValueError("a plan that was not simulated has no such picture")
     planned = service.planned_days(requirement, cover)
-    with _drawing(WIDTH, 4.4) as figure:
+    with drawing(WIDTH, 4.4) as figure:
         panels = figure.subplots(2, len(queues), sharex=True, sharey="row", squeeze=False)
         for at, name in enumerate(queues):
             _promise_panel(panels[0, at], verdict, name, planned.get(name))
@@ -332,7 +275,7 @@ def promise_figure(
             found, labels = axes.get_legend_handles_labels()
             handles |= dict(zip(labels, found, strict=True))
         figure.legend(list(handles.values()), list(handles), loc="outside upper left", ncols=4)
-        return _svg(figure)
+        return svg(figure)
 
 
 def _day_ticks(axes: Axes, grid: Grid) -> None:
@@ -401,7 +344,7 @@ def cost_figure(costs: Sequence[CostLine], currency: str = "") -> str:
     Cost by item, the largest on top, each bar with its amount.
     """
     items = facts.items(costs)
-    with _drawing(WIDTH, 0.7 + 0.34 * max(1, len(items))) as figure:
+    with drawing(WIDTH, 0.7 + 0.34 * max(1, len(items))) as figure:
         axes = figure.subplots()
         amounts = [item.amount / 100 for item in items]
         bars = axes.barh([item.item for item in items], amounts, color=PLAN, height=0.6)
@@ -413,4 +356,4 @@ def cost_figure(costs: Sequence[CostLine], currency: str = "") -> str:
         axes.xaxis.set_major_formatter(lambda value, _: words.number(value))
         axes.set_xlabel(f"cost, {currency or 'currency units'}")
         axes.grid(axis="x")
-        return _svg(figure)
+        return svg(figure)

@@ -14,7 +14,7 @@ from wfm.domain.accuracy import Backtest, BacktestRow
 from wfm.domain.demand import Forecast
 from wfm.domain.outcome import CostLine, Plan, PromiseVerdict, SimulationResult, Verdict
 from wfm.domain.promise import OnTime, Promise, Requirement, ServiceLevel
-from wfm.domain.roster import Roster, Status, Violation
+from wfm.domain.roster import Status, Violation
 from wfm.domain.timegrid import Grid
 from wfm.reporting import facts, service, words
 from wfm.rules.book import Book
@@ -47,9 +47,12 @@ class Table:
         return len({row[0] for row in self.rows}) < len(self.rows)
 
 
-def _table(
+def make_table(
     title: str, columns: Sequence[str], align: str, rows: Iterable[Sequence[str]], *notes: str
 ) -> Table:
+    """
+    A table from rows as they come.
+    """
     return Table(title, tuple(columns), tuple(tuple(row) for row in rows), align, notes)
 
 
@@ -73,7 +76,7 @@ def forecast_table(forecast: Forecast, seed: int = 0) -> Table:
                 )
     columns = ("queue", "day", "contacts", "80 % range", "AHT, s")
     note = "The range holds the day's count in 80 % of the forecast's own scenarios."
-    return _table("Contacts expected", columns, "llrrr", rows, note)
+    return make_table("Contacts expected", columns, "llrrr", rows, note)
 
 
 def _weights(forecast: Forecast, queue: str, here: np.ndarray) -> np.ndarray | None:
@@ -109,7 +112,7 @@ def backtest_table(backtest: Backtest) -> Table:
     reasons = [
         f"{queue}: {backtest.choice[queue]}, {why}." for queue, why in backtest.reasons.items()
     ]
-    return _table(
+    return make_table(
         "Accuracy on past weeks, each forecast with what was known before it",
         (
             *("queue", "days ahead", "model", "WAPE", "MASE", "bias", "CRPS"),
@@ -160,7 +163,7 @@ def requirement_table(requirement: Requirement) -> Table:
         *("plain Erlang C, h", "peak, people"),
     )
     note = "'to schedule' includes shrinkage; hours are people x hours."
-    return _table("People required", columns, "llrrrrr", rows, note)
+    return make_table("People required", columns, "llrrrrr", rows, note)
 
 
 def fit_table(requirement: Requirement, cover: Mapping[str, np.ndarray]) -> Table:
@@ -186,105 +189,7 @@ def fit_table(requirement: Requirement, cover: Mapping[str, np.ndarray]) -> Tabl
         "Hours are people x hours. 'alone': what the queue would need for itself, in whole "
         "people. 'least': what the floor and the occupancy limit ask for in each interval."
     )
-    return _table("Requirement and cover", columns, "llrrrrr", rows, note)
-
-
-def roster_table(roster: Roster, *, by_day: bool = True) -> Table:
-    """
-    A row per person: shifts by day, hours, late ends, weekends, wishes.
-    """
-    grid = roster.grid
-    days = range(grid.days) if by_day else range(0)
-    rows = [
-        (
-            *(fact.agent, words.hours(fact.paid), words.hours(fact.credit)),
-            *(words.hours(fact.contract), str(fact.days), str(fact.lates)),
-            *(str(fact.saturdays), str(fact.sundays), wishes_text(fact)),
-            *(_shift_text(fact, grid, number) for number in days),
-        )
-        for fact in facts.people(roster)
-    ]
-    columns = (
-        *("agent", "paid, h", "credited, h", "contract, h", "days", "late", "Sat", "Sun"),
-        *("wishes kept", *(words.day(grid.date(number)) for number in days)),
-    )
-    return _table(
-        "Hours, days and shifts of each person",
-        columns,
-        "lrrrrrrrl" + "l" * len(days),
-        rows,
-        "late: shifts that end after 20:00. Credited: planned hours of absences.",
-    )
-
-
-BURDENS = (
-    "hours above contract",
-    "shifts that end after 20:00",
-    "Saturdays",
-    "Sundays",
-    "wishes refused",
-)
-
-
-def _burdens(fact: facts.PersonFacts) -> tuple[float, ...]:
-    """A person's figures, in the order of ``BURDENS``."""
-    refused = sum(wish.granted is False for wish in fact.wishes)
-    return (fact.difference / 60, fact.lates, fact.saturdays, fact.sundays, refused)
-
-
-def fairness_table(roster: Roster, you: str | None = None) -> Table:
-    """
-    How burdens are spread: the least, the middle and the most of one person who works.
-
-    Parameters
-    ----------
-    you
-        An agent whose own figures stand beside them.
-    """
-    people = {
-        fact.agent: _burdens(fact)
-        for fact in facts.people(roster)
-        if fact.days or fact.agent == you
-    }
-    rows = []
-    for at, name in enumerate(BURDENS):
-        values = [figures[at] for figures in people.values()]
-        if not values:
-            continue
-        digits = 0 if at else 1
-        most = max(values)
-        rows.append(
-            (
-                name,
-                *([words.number(people[you][at], digits)] if you in people else []),
-                *(words.number(min(values), digits), words.number(float(np.median(values)), 1)),
-                *(words.number(most, digits), str(sum(value == most for value in values))),
-            )
-        )
-    own = ("you",) if you in people else ()
-    return _table(
-        "How burdens are spread over those who work",
-        ("per person", *own, "least", "middle", "most", "people with the most"),
-        "l" + "r" * (4 + len(own)),
-        rows,
-    )
-
-
-def wishes_text(fact: facts.PersonFacts) -> str:
-    """
-    ``2 of 3``: wishes granted; empty for who has none.
-    """
-    judged = [wish for wish in fact.wishes if wish.granted is not None]
-    if not judged:
-        return ""
-    return f"{sum(bool(wish.granted) for wish in judged)} of {len(judged)}"
-
-
-def _shift_text(fact: facts.PersonFacts, grid: Grid, day: int) -> str:
-    duties = fact.tour.by_day.get(day, ())
-    if duties:
-        return ", ".join(words.span(grid, duty.start, duty.end) for duty in duties)
-    return "absent" if facts.absent(fact.tour, day) else ""
+    return make_table("Requirement and cover", columns, "llrrrrr", rows, note)
 
 
 def cost_table(costs: Sequence[CostLine], currency: str = "") -> Table:
@@ -302,7 +207,7 @@ def cost_table(costs: Sequence[CostLine], currency: str = "") -> Table:
     ]
     rows.append(("all", "", "", words.money(total, currency), ""))
     columns = ("item", "rule", "hours", "amount", "of all")
-    return _table("Cost", columns, "llrrr", rows)
+    return make_table("Cost", columns, "llrrr", rows)
 
 
 def promise_table(verdict: Verdict, requirement: Requirement) -> Table:
@@ -320,7 +225,7 @@ def promise_table(verdict: Verdict, requirement: Requirement) -> Table:
         for promise in verdict.promises
     ]
     columns = ("queue", "promise", "over", "target", "planned", "simulated (95 % interval)", "kept")
-    return _table("Promise to callers", columns, "lllrrrl", rows)
+    return make_table("Promise to callers", columns, "lllrrrl", rows)
 
 
 def outcome_table(
@@ -346,7 +251,7 @@ def outcome_table(
         *("mean wait of the answered, s", "occupancy"),
     )
     note = "Shares are of all contacts offered. Occupancy: busy time over time on the queue."
-    return _table("What callers meet, simulated", columns, "lrrrlrr", rows, note)
+    return make_table("What callers meet, simulated", columns, "lrrrlrr", rows, note)
 
 
 def in_time_words(promise: Promise | None) -> str:
@@ -437,7 +342,7 @@ def violations_table(verdict: Verdict, currency: str = "") -> Table:
         for v in found
     ]
     columns = ("severity", "rule", "agent", "day", "by", "sentence", "source")
-    return _table("Findings", columns, "llllrll", rows)
+    return make_table("Findings", columns, "llllrll", rows)
 
 
 def rules_table(book: Book, violations: Sequence[Violation]) -> Table:
@@ -454,7 +359,7 @@ def rules_table(book: Book, violations: Sequence[Violation]) -> Table:
         for entry in book
     ]
     columns = ("rule", "severity", "sentence", "source", "findings")
-    return _table(f"The rules of the book {book.name}", columns, "llllr", rows)
+    return make_table(f"The rules of the book {book.name}", columns, "llllr", rows)
 
 
 def _entry_source(entry: Entry) -> str:
@@ -484,4 +389,4 @@ def certificate_table(plan: Plan, currency: str = "") -> Table:
         ("solver", plan.solver),
         ("seed", str(plan.seed)),
     ]
-    return _table("Certificate", ("", "value"), "lr", rows)
+    return make_table("Certificate", ("", "value"), "lr", rows)

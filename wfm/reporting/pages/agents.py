@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from wfm.domain.roster import Tour
-from wfm.reporting import gantt, persons, tables, words
+from wfm.reporting import gantt, persons, team, words
 from wfm.reporting.pages.report import environment
 from wfm.reporting.results import Results
 
@@ -41,7 +41,7 @@ def agent_pages(results: Results) -> Iterator[tuple[str, str]]:
                 weeks=words.weeks(roster.grid),
                 chart=gantt.own_chart(tour, roster.grid, queues),
                 legend=_served(tour, queues),
-                fairness=tables.fairness_table(roster, tour.agent),
+                fairness=team.fairness_table(roster, tour.agent),
             ),
         )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from wfm.reporting.figures import ROLES
+from wfm.reporting.drawing import ROLES
 
 _HEAD = re.compile(r"<svg[^>]*>")
 _BOX = re.compile(r'viewBox="[^"]*"')

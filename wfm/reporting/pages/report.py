@@ -11,7 +11,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from wfm.reporting import facts, figures, gantt, persons, tables, words
+from wfm.reporting import facts, figures, gantt, persons, tables, team, words
 from wfm.reporting.pages.inlining import inline
 from wfm.reporting.results import Results
 from wfm.reporting.summary import summary
@@ -81,8 +81,8 @@ def page(results: Results) -> str:
             else None,
             outcomes=_outcomes(results),
             chart=gantt.chart(roster, list(results.requirement.queues)),
-            people=tables.roster_table(roster, by_day=roster.grid.days <= 14),
-            fairness=tables.fairness_table(roster),
+            people=team.roster_table(roster, by_day=roster.grid.days <= 14),
+            fairness=team.fairness_table(roster),
             persons=persons.parts(results),
             folded=len(roster.tours) > LARGE,
             violations=tables.violations_table(results.verdict, results.currency)
