@@ -33,7 +33,7 @@ from wfm.scheduling.pricing import (
 from wfm.scheduling.tables import Tables
 
 CENTRE = 3  # passes after which prices are centred anew and the bound is taken
-BENDS = 5.0, 2.0  # first and last curvature of smoothed prices, in interval wages a head
+BENDS = 2.0, 0.5  # first and last curvature of smoothed prices, in interval wages a head
 PARTS = 2  # times in a pass that the multipliers of promises are set anew
 STIFF = 20.0  # shares of its price by which a multiplier rises for each share missing
 

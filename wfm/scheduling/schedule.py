@@ -47,9 +47,9 @@ class Effort:
             raise SettingsError(f"effort is {effort:g}, expected above 0", hint="1 is the default")
         size = max(people, 1)
         return cls(
-            dual=max(12, round(effort * min(150, max(30, 5000 / size)))),
+            dual=max(12, round(effort * min(200, max(40, 12000 / size)))),
             restarts=max(1, round(effort * min(12, max(1, 200 / size)))),
-            search=max(5, round(min(1.0, effort) * min(30, max(12, 2000 / size)))),
+            search=max(5, round(min(1.0, effort) * min(30, max(15, 6000 / size)))),
             moves=round(effort * min(1_000_000, 60_000 * size)),
         )
 
