@@ -242,3 +242,51 @@ def test_rules_list_show_explain(capsys, tmp_path, monkeypatch):
     assert run(["rules", "explain", "fr-l3121-18"]) == 0
     assert "hours up to 12" in capsys.readouterr().out
     assert run(["rules", "explain", "FR-L3121-1"]) == 2
+
+
+def test_a_plan_in_two_files_breaks_the_same(grid, tmp_path, capsys):
+    """Half the people in one file, half in another: the same findings together."""
+    lines = GRID.splitlines()
+    whole = found(capsys, grid, "--rules", "fr-code")[1]["findings"]
+    halves = []
+    for number, people in enumerate((lines[3:6], lines[6:])):
+        path = tmp_path / f"half{number}.csv"
+        path.write_text("\n".join([*lines[:3], *people]), encoding="utf-8")
+        halves += found(capsys, path, "--rules", "fr-code")[1]["findings"]
+
+    def key(one):
+        return one["agent"], one["date"], one["code"]
+
+    assert sorted(halves, key=key) == sorted(whole, key=key)
+
+
+def test_people_outside_the_team_are_listed(grid, tmp_path, capsys):
+    """In a workspace everybody in the plan is in agents.csv, or exit 3 names all who are not."""
+    place = tmp_path / "centre"
+    place.mkdir()
+    (place / "wfm.toml").write_text(
+        'timezone = "Europe/Paris"\ninterval = 15\n\n[queue.orders]\n'
+        'promise = [{ kind = "answer_rate", share = 0.9, over = "week" }]\n\n'
+        '[contract.full]\nhours_per_week = 35\ndays_per_week = 5\nshapes = ["day"]\n'
+        'pay = "base"\n\n'
+        '[shape.day]\nstart = "08:00-12:00"\nlength_h = [7]\n\n[pay.base]\nper_hour = 20.0\n\n'
+        '[rules]\npreset = "fr-code"\n',
+        encoding="utf-8",
+    )
+    names = ("Alice Martin", "Bruno Petit", "Chloé Durand", "David Roux")
+    rows = [f"{name},full,orders" for name in names]
+    (place / "agents.csv").write_text(
+        "\n".join(["agent,contract,skills", *rows]) + "\n", encoding="utf-8"
+    )
+    assert run(["check", str(grid), "-w", str(place)]) == 3
+    said = capsys.readouterr().err
+    assert "'Emma Leroy' is not in agents.csv" in said
+    assert "'Farid Benali' is not in agents.csv" in said
+
+    four = tmp_path / "four.csv"
+    four.write_text("\n".join(GRID.splitlines()[:-2]), encoding="utf-8")
+    code, record = found(capsys, four, "-w", place)
+    assert code == 7
+    # contracts are known here: David's 42 hours are seven too many
+    assert ("David Roux", "2026-11-29", "CONTRACT-HOURS", 420) in hard(record)
+    assert "FR-L3123-28" not in {one["code"] for one in record["not_checked"]}

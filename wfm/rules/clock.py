@@ -28,25 +28,16 @@ def instant(calendar: Calendar, day: int, clock: Minutes) -> Minutes:
     return calendar.grid.minute(wall.replace(tzinfo=own))
 
 
-def spans(
-    calendar: Calendar, window: Span, start: Minutes, end: Minutes
-) -> Iterator[tuple[int, Minutes, Minutes]]:
-    """
-    The parts of a time in which the clock shows a window: (day it begins, start, end).
-    """
-    back = window[1] // DAY
-    for day in range(calendar.day_of(start) - back, calendar.day_of(max(start, end - 1)) + 1):
-        first = max(start, instant(calendar, day, window[0]))
-        last = min(end, instant(calendar, day, window[1]))
-        if first < last:
-            yield day, first, last
-
-
 def minutes_within(calendar: Calendar, window: Span, start: Minutes, end: Minutes) -> Minutes:
     """
     Minutes of a time in which the clock shows a window, such as 21:00 to 06:00.
     """
-    return sum(last - first for _, first, last in spans(calendar, window, start, end))
+    first_day = calendar.day_of(start) - window[1] // DAY
+    total = 0
+    for day in range(first_day, calendar.day_of(max(start, end - 1)) + 1):
+        opens, closes = instant(calendar, day, window[0]), instant(calendar, day, window[1])
+        total += max(0, min(end, closes) - max(start, opens))
+    return total
 
 
 def by_civil_day(

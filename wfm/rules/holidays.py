@@ -4,7 +4,7 @@ Sundays, public holidays and closed dates.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -20,7 +20,15 @@ from wfm.rules.words import Breach, Count, DutyRule, Memory, Rolling, Rule, Toda
 SUNDAY = 6
 
 
-def _on(today: Today) -> Iterator[tuple[int, int]]:
+def _on(today: Today, closed: Callable[[int], bool]) -> int:
+    """Minutes of work on civil days that are closed; most duties touch none."""
+    last = today.calendar.day_of(today.calendar.midnight(today.day) + today.end)
+    if not any(closed(day) for day in range(today.day, last + 1)):
+        return 0
+    return sum(minutes for day, minutes in _by_day(today) if closed(day))
+
+
+def _by_day(today: Today) -> Iterator[tuple[int, int]]:
     """(day, minutes of work) of the civil days on which a duty works."""
     for start, end in worked(today.duties):
         for day, first, last in by_civil_day(today.calendar, start, end):
@@ -42,11 +50,8 @@ class ClosedWeekdays(DutyRule):
 
     def amount(self, person: Person, today: Today) -> int:  # noqa: ARG002 - same for all
         """Minutes worked on such days."""
-        return sum(
-            minutes
-            for day, minutes in _on(today)
-            if WEEKDAYS[today.calendar.weekday(day)] in self.weekdays
-        )
+        calendar = today.calendar
+        return _on(today, lambda day: WEEKDAYS[calendar.weekday(day)] in self.weekdays)
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ class NoHolidays(DutyRule):
 
     def amount(self, person: Person, today: Today) -> int:  # noqa: ARG002 - same for all
         """Minutes worked on holidays."""
-        return sum(minutes for day, minutes in _on(today) if today.calendar.is_holiday(day))
+        return _on(today, today.calendar.is_holiday)
 
 
 @dataclass(frozen=True)
@@ -72,11 +77,8 @@ class ClosedDates(DutyRule):
 
     def amount(self, person: Person, today: Today) -> int:  # noqa: ARG002 - same for all
         """Minutes worked on such dates."""
-        return sum(
-            minutes
-            for day, minutes in _on(today)
-            if today.calendar.date(day).strftime("%m-%d") in self.dates
-        )
+        calendar = today.calendar
+        return _on(today, lambda day: calendar.date(day).isoformat()[5:] in self.dates)
 
 
 @dataclass(frozen=True)
