@@ -1,5 +1,5 @@
 """
-From compiled rules to the flat tables that `wfm.scheduling.touring` reads.
+From compiled rules to the flat tables that `wfm.scheduling.layout` describes.
 
 Each hard sum takes one of three ways: the one with most units is the *inner* dimension,
 caps so small that few states hold them are the *outer* one, all others are *priced*.
@@ -17,10 +17,11 @@ import numpy as np
 from wfm.errors import SettingsError
 from wfm.scheduling.columns import Group
 from wfm.scheduling.compiling import Bound, Compiled, Sum
-from wfm.scheduling.touring import Additions, Crowd, Tables, reach
+from wfm.scheduling.layout import Additions, Crowd, Tables, reach
 
 STATES = 12  # states that small caps may have together; caps beyond are priced
-CELLS = 6_000_000  # cells of one person's table beyond which the inner sum is priced, too
+CELLS = 6_000_000  # cells of one person's table beyond which small caps are priced, too
+HUGE = 13  # times as many, beyond which even the inner sum is: half a gigabyte
 FAR = 1 << 30  # more units than any sum reaches
 
 
@@ -162,7 +163,10 @@ def _part(group: Group, number: int, states: int, cells: int) -> Part:
     lines = [_lines(compiled, at, group.agents, first, cost) for at in range(len(compiled.sums))]
     ways = _ways(lines, states)
     laid = _laid(group, number, ways, first, cost)
-    if laid.cells.max() > cells and ways.inner:
+    if laid.cells.max() > cells and ways.outer:
+        ways = replace(ways, outer=(), priced=ways.priced + ways.outer)
+        laid = _laid(group, number, ways, first, cost)
+    if laid.cells.max() > HUGE * cells and ways.inner:
         ways = replace(ways, inner=(), priced=ways.priced + ways.inner)
         laid = _laid(group, number, ways, first, cost)
     return laid

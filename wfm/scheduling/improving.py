@@ -10,6 +10,7 @@ import numpy as np
 
 from wfm.scheduling.columns import Rows
 from wfm.scheduling.diving import SMALL, Dive, dive, generate, raised, rows_without
+from wfm.scheduling.layout import HOPELESS
 from wfm.scheduling.master import Column, Master
 from wfm.scheduling.team import Frame, Team, grained
 
@@ -33,37 +34,51 @@ def one_more(rows: Rows, cover: np.ndarray) -> np.ndarray:
     return np.asarray(rows.short * gap - rows.surplus * (1.0 - gap))
 
 
-def respond(
-    team: Team,
-    rows: Rows,
-    roster: dict[int, Column],
-    order: Sequence[int],
-    *,
-    prices: np.ndarray | None = None,
-    mix: float = 0.0,
-) -> bool:
+def begin(team: Team, rows: Rows, order: Sequence[int]) -> dict[int, Column]:
+    """
+    A first roster: one after the other takes the best tour around those before.
+
+    Raises
+    ------
+    NoRosterError
+        Somebody has no tour that keeps every hard rule.
+    """
+    roster: dict[int, Column] = {}
+    cover = np.zeros(len(rows.need))
+    without: list[int] = []
+    proven: list[int] = []
+    for person in order:
+        prices = grained(one_more(rows, cover), rows)
+        answer = team.ask([person], prices, rounds=20, limit=1_000_000)
+        found = answer.columns[0]
+        if found is not None:
+            roster[person] = found
+            found.add_to(cover)
+            continue
+        without.append(person)
+        if answer.bounds[0] <= HOPELESS:
+            proven.append(person)
+    team.refuse(without, proven)
+    return roster
+
+
+def respond(team: Team, rows: Rows, roster: dict[int, Column], order: Sequence[int]) -> bool:
     """
     Give everybody in ``order`` their best tour against all others; whether any was better.
-
-    With ``prices`` mixed in, rows are worth partly these instead of their next unit; then
-    every answer is taken.
     """
     cover = covered(rows, list(roster.values()))
     better = False
     for person in order:
-        mine = roster.get(person)
-        if mine is not None:
-            mine.add_to(cover, -1)
-        worth = one_more(rows, cover)
-        if prices is not None:
-            worth = (1 - mix) * worth + mix * prices
-        found = team.ask([person], grained(worth, rows)).columns[0]
-        if mine is None or found is not None:
-            assert found is not None
-            before = np.inf if mine is None else mine.cost + _after(rows, cover, mine)
+        if team.work.over():
+            break
+        mine = roster[person]
+        mine.add_to(cover, -1)
+        found = team.ask([person], grained(one_more(rows, cover), rows)).columns[0]
+        if found is not None:
+            before = mine.cost + _after(rows, cover, mine)
             after = found.cost + _after(rows, cover, found)
-            if mine is None or prices is not None or after < before - SMALL:
-                better = better or after < before - SMALL
+            if after < before - SMALL:
+                better = True
                 roster[person] = mine = found
         mine.add_to(cover)
     return better
@@ -179,7 +194,8 @@ def around(
     ]
     odds = odds * (0.5 + np.array(near) / max(near))
     size = min(size, len(people))
-    return rng.choice(people, size=size, replace=False, p=odds / odds.sum()).tolist()
+    chosen = rng.choice(people, size=size, replace=False, p=odds / odds.sum())
+    return [int(person) for person in chosen]
 
 
 def _nearness(team: Team, column: Column, row: int) -> float:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from wfm.scheduling.touring import HOPELESS, add_tour, best_tour, tour_cost
+from wfm.scheduling.layout import HOPELESS, add_tour, tour_cost
+from wfm.scheduling.touring import best_tour
 
 
 @njit(cache=True)
@@ -55,7 +56,7 @@ def _pick(need, short, surplus, cover):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def anneal(  # type: ignore[no-untyped-def]
+def anneal(  # type: ignore[no-untyped-def]  # noqa: PLR0912, PLR0915 - one loop
     t, crowd, adds, rows, guide, tours, best, cover, multipliers, space, run
 ):
     """

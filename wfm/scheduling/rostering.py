@@ -12,7 +12,7 @@ import numpy as np
 from wfm.domain.outcome import Progress, Stop, never, silent
 from wfm.scheduling.columns import Covering, Rows
 from wfm.scheduling.diving import SMALL, Dive, Generated, dive, generate, lagrangian, raised
-from wfm.scheduling.improving import around, replan, respond, settle, total_cost
+from wfm.scheduling.improving import around, begin, replan, settle, total_cost
 from wfm.scheduling.master import Column, Master
 from wfm.scheduling.responding import anneal
 from wfm.scheduling.team import Team, Work, grained
@@ -77,7 +77,6 @@ def roster_by_columns(
     """
     work = Work(effort, stop, clock)
     team = Team(covering, work)
-    team.refuse_the_impossible()
     return _Search(team, np.random.default_rng(seed), recipe, progress).run()
 
 
@@ -86,7 +85,7 @@ def compile_kernels(covering: Covering) -> None:
     Have everything compiled that a roster needs, on a small problem.
     """
     search = _Search(Team(covering, Work(1e6)), np.random.default_rng(0), Recipe(), silent)
-    respond(search.team, search.rows, search.roster, search.everybody)
+    search.roster = begin(search.team, search.rows, search.everybody)
     search.anneal_once(
         np.array([search.roster[p].tour for p in search.everybody]), search.rows.short, 1.0, 1
     )
@@ -104,10 +103,13 @@ class _Search:
         self.bound = -np.inf
 
     def run(self) -> Rostered:
-        respond(self.team, self.rows, self.roster, self.everybody)
-        self.best = total_cost(self.rows, list(self.roster.values()))
-        settle(self.team, self.rows, self.roster, self.rng)
-        self._take(self.roster)
+        self.bound = self._least_costs()
+        self._take(begin(self.team, self.rows, self.everybody))
+        if self.team.work.share > self.recipe.root:
+            return self._result()  # a pass over everybody costs too much to be repeated
+        roster = dict(self.roster)
+        settle(self.team, self.rows, roster, self.rng)
+        self._take(roster)
         master, root = self._root()
         if not self._done():
             self._dive(master, root)
@@ -115,6 +117,18 @@ class _Search:
             self._anneal(root.prices)
         while not self._done():
             self._replan(master, root.prices)
+        return self._result()
+
+    def _least_costs(self) -> float:
+        """What tours cost at least: on each day the cheapest option."""
+        laid = self.team.laid
+        least = 0.0
+        for person, cost in enumerate(laid.crowd.cost):
+            first = laid.tables.first[laid.crowd.group[person]]
+            least += float(np.minimum.reduceat(cost[: first[-1]], first[:-1]).sum())
+        return least
+
+    def _result(self) -> Rostered:
         tours = np.array([self.roster[p].tour for p in self.everybody])
         group = self.team.laid.crowd.group
         tours -= self.team.laid.tables.first[group, :-1]
@@ -138,7 +152,7 @@ class _Search:
         root = generate(self.team, master, self.everybody, self.rows, until=self.recipe.root)
         prices = grained(root.relaxed.prices, self.rows)
         exact, _ = lagrangian(self.team, self.rows, self.everybody, prices, rounds=12, limit=20_000)
-        self.bound = raised(self.team, max(exact, root.bound))
+        self.bound = max(self.bound, raised(self.team, max(exact, root.bound)))
         return master, root
 
     def _dive(self, master: Master, root: Generated) -> None:

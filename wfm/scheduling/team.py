@@ -13,8 +13,9 @@ from wfm.domain.outcome import Stop, never
 from wfm.errors import NoRosterError
 from wfm.scheduling.columns import Covering, Rows
 from wfm.scheduling.flattening import Staff, staff
+from wfm.scheduling.layout import HOPELESS, option_values, tour_cost
 from wfm.scheduling.master import Column
-from wfm.scheduling.touring import HOPELESS, best_tours, option_values, tour_cost
+from wfm.scheduling.touring import best_tours
 
 GRAIN = float(1 << 20)  # prices are whole multiples of 1 / GRAIN, so that values add up exactly
 
@@ -156,19 +157,24 @@ class Team:
         cost = float(tour_cost(laid.tables, laid.crowd, person, tour))
         return Column(person, tour, cost, laid.adds.row[entries], laid.adds.amount[entries])
 
-    def refuse_the_impossible(self) -> None:
+    def refuse(self, without: Sequence[int], proven: Sequence[int]) -> None:
         """
         Nobody may be without a legal tour.
 
         Raises
         ------
         NoRosterError
-            Names everybody who has none.
+            Names everybody for whom none was found; ``proven`` are those who have none.
         """
-        answer = self.ask(range(self.people), np.zeros(len(self.rows.need)), limit=1_000_000)
-        none = [self.laid.agents[p] for p, one in enumerate(answer.columns) if one is None]
-        if none:
-            raise NoRosterError(f"no tour keeps every hard rule for {', '.join(none)}")
+        if proven:
+            names = ", ".join(self.laid.agents[person] for person in proven)
+            raise NoRosterError(f"no tour keeps every hard rule for {names}")
+        if without:
+            names = ", ".join(self.laid.agents[person] for person in without)
+            raise NoRosterError(
+                f"no tour was found for {names}, though one may exist",
+                hint="look at their bounds on hours and at caps on kinds of duty",
+            )
 
 
 def grained(prices: np.ndarray, rows: Rows) -> np.ndarray:
