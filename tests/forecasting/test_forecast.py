@@ -304,3 +304,28 @@ def test_day_that_clocks_repeat_an_hour():
 
     assert horizon.n == 7 * 24 + 1
     assert found.contacts[2] == found.contacts[3] > 0
+
+
+def test_two_weeks_with_closed_weekends_are_enough():
+    """
+    Ten known days, four closed ones: two weeks of a line that rests on weekends.
+    """
+    y = busy_days(14)
+    y[[5, 6, 12, 13]] = np.nan
+    history = daily_history(y)
+
+    found = forecast(history, {}, week_after(history)).queues["q"]
+
+    assert (found.contacts[:5] > 0).all()
+    assert not found.contacts[5:].any()
+
+
+def test_constant_series_is_forecast_without_warnings():
+    """
+    The same count every day for three months: no fit may stumble over it.
+    """
+    history = daily_history(np.full(90, 100.0))
+
+    found = forecast(history, {}, week_after(history)).queues["q"]
+
+    np.testing.assert_allclose(found.contacts, 100, rtol=0.02)

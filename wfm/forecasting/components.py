@@ -6,6 +6,7 @@ Every one sees only the days before an origin, save a handful of smoothing param
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -152,7 +153,7 @@ def _ets_parameters(filled: np.ndarray) -> tuple[float, float, float, float]:
     """
     from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
-    if len(filled) < 28:
+    if len(filled) < 28 or np.ptp(filled[-730:]) < 1e-6:
         return 0.2, 0.1, 0.0, 0.9
     model = ETSModel(
         filled[-730:],
@@ -163,8 +164,10 @@ def _ets_parameters(filled: np.ndarray) -> tuple[float, float, float, float]:
         seasonal_periods=7,
         initialization_method="heuristic",
     )
-    fitted = model.fit(disp=False, maxiter=60)
-    level, trend, season, damping = np.asarray(fitted.params)[:4]
+    with warnings.catch_warnings():  # an optimum not quite reached smooths as well
+        warnings.simplefilter("ignore")
+        fitted = model.fit(disp=False, maxiter=60)
+    level, trend, season, damping = np.nan_to_num(np.asarray(fitted.params)[:4])
     return float(level), float(season), float(trend), float(damping)
 
 

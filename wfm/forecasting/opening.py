@@ -70,7 +70,7 @@ def infer(history: History, queue: str, shared: np.ndarray | None = None) -> Ope
     too small to tell takes the hours at which ``shared``, those of all queues, are busy.
     """
     grid = history.grid
-    table = by_day(grid, history.queues[queue].contacts)
+    table = by_day(grid, history.queues[queue].contacts)[-7 * WEEKS :]
     busy = np.nansum(table, axis=1)[(~np.isnan(table)).any(axis=1)] > 0
     if busy.mean() < RARE if busy.size else True:
         return Opening()  # contacts are too rare to tell hours

@@ -27,7 +27,8 @@ from wfm.forecasting.registry import model_named
 from wfm.forecasting.sparse import Sparse, is_sparse
 from wfm.forecasting.volumes import Volumes, closures, make_volumes
 
-ENOUGH = 14  # known days without which there is no forecast
+ENOUGH = 14  # days of history without which there is no forecast
+FEWEST = 5  # of them with known contacts
 SHORT = 28  # known days below which bands are said to be wide
 BORROWED_WIDTH = 1.5  # bands of a borrowed history are so much wider
 BAND_LEVELS = np.array([0.025, 0.1, 0.9, 0.975])
@@ -115,7 +116,7 @@ class QueueWork:
         volumes = make_volumes(
             past, queue.name, opening, horizon, holidays=task.holidays, events=task.events
         )
-        demand_enough(volumes)
+        demand_enough(volumes, past.grid.days)
         driver = make_driver(volumes.days, task.orders)
         days = without(volumes.days, driver) if driver else volumes.days
         day, found = forecast_days(days, task.model)
@@ -211,21 +212,31 @@ class QueueWork:
         return said + list(self.day.remarks)
 
 
-def demand_enough(volumes: Volumes) -> None:
+def demand_enough(volumes: Volumes, until: int) -> None:
     """
-    Demand two weeks of known days.
+    Demand two weeks of history, closed days included, and some known days in them.
+
+    Parameters
+    ----------
+    until
+        Days of history, from the series' first day.
 
     Raises
     ------
     DataError
-        There are fewer.
+        There is less.
     """
     days = volumes.days
-    known = int((~np.isnan(days.y)).sum())
-    if known < ENOUGH:
+    known = np.flatnonzero(~np.isnan(days.y))
+    first = int(known[0]) if known.size else until
+    empty = [(day - days.first).days for day in volumes.empty]
+    first = min([first, *empty])
+    while first > 0 and days.closed[first - 1] and until - first < ENOUGH:
+        first -= 1  # a history that begins on a closed day
+    if until - first < ENOUGH or known.size < FEWEST:
         raise DataError(
-            f"queue {days.queue}: {known} days with known contacts in opening hours, "
-            f"{ENOUGH} are needed",
+            f"queue {days.queue}: {until - first} days of history with {known.size} known days, "
+            f"expected at least {ENOUGH}",
             hint='give it more history, or name a queue that it is like: like = "..."',
         )
 
