@@ -13,9 +13,9 @@ import pytest
 from tests.scheduling.tiny import HALF, Case, optimum, person
 from wfm.domain.demand import Queue
 from wfm.domain.promise import Requirement
-from wfm.domain.roster import Calendar, Severity
+from wfm.domain.roster import Block, Calendar, Duty, Severity
 from wfm.domain.timegrid import Grid
-from wfm.domain.workforce import Agent, Break, Contract, Pay, Person, Shape
+from wfm.domain.workforce import WORK, Agent, Break, Contract, Pay, Person, Shape
 from wfm.errors import DataError, NoRosterError
 from wfm.rules.book import load_preset
 from wfm.scheduling.bound import solve_dual
@@ -60,6 +60,19 @@ def test_tail_of_a_night_does_not_cover_its_own_morning():
     first = min((d.start for d in plan.roster.by_agent["ada"].planned), default=0)
 
     assert plan.cover["a"][: first // 60].sum() == 0
+
+
+def test_night_carried_in_covers_the_first_morning():
+    """On duty until 04:00 from the eve: four of six asked hours are kept without a shift."""
+    eve = Duty(-1, (Block(-120, 240, WORK, ("a",)),))
+    ada = free("ada", (HALF,))
+    case = Case((ada,), days=1, open_clock=(0, 360), past={"ada": (eve,)})
+    problem = case.problem()
+    plan = schedule(problem)
+
+    assert plan.cover["a"][:6].tolist() == [1, 1, 1, 1, 0, 0]
+    assert plan.cost.shortfall == 2 * 4000
+    assert plan.bound <= optimum(problem) + 1e-6
 
 
 def test_breaks_of_a_night_lie_inside_it():

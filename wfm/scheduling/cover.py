@@ -34,16 +34,26 @@ class Cells(NamedTuple):
     price: np.ndarray  # float64 [periods]: cents for a contact that is missing
 
 
+_Row = tuple[np.ndarray, np.ndarray, np.ndarray, float, float, int]
+
+
 def cells(
-    wanted: Mapping[str, Aim], queues: Sequence[str], prices: ShortfallPrices, interval: int
+    wanted: Mapping[str, Aim],
+    queues: Sequence[str],
+    prices: ShortfallPrices,
+    interval: int,
+    fixed: np.ndarray,
 ) -> Cells:
     """
     The cells of all queues, from what the roster owes to each.
+
+    ``fixed`` are heads that are there whatever is planned, float [queues, intervals];
+    the heads of a cell count from there.
     """
-    rows: list[tuple[np.ndarray, np.ndarray, np.ndarray, float, float, int]] = []
+    rows: list[_Row] = []
     targets: list[float] = []
     head = prices.head_hour * interval / 60
-    for name in queues:
+    for number, name in enumerate(queues):
         aim = wanted[name]
         period = np.full(len(aim.heads), -1)
         for target in aim.targets:
@@ -51,7 +61,8 @@ def cells(
             targets.append(target.contacts)
         for t, heads in enumerate(aim.heads):
             yields = aim.yields[t] if aim.yields is not None and period[t] >= 0 else np.zeros(1)
-            rows.append(_cell(yields, float(heads), head, int(period[t])))
+            cell = _cell(yields, float(heads), head, int(period[t]))
+            rows.append(_from(cell, float(fixed[number, t])))
     width = max(len(row[0]) for row in rows)
     return Cells(
         np.array([len(row[0]) for row in rows]),
@@ -66,9 +77,7 @@ def cells(
     )
 
 
-def _cell(
-    yields: np.ndarray, heads: float, price: float, period: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, float, float, int]:
+def _cell(yields: np.ndarray, heads: float, price: float, period: int) -> _Row:
     whole = np.arange(len(yields), dtype=float)
     slopes = np.append(np.diff(yields), 0.0)
     kept = np.append(True, np.abs(np.diff(slopes)) > 1e-9) if len(slopes) > 1 else [True]
@@ -78,6 +87,19 @@ def _cell(
         at, gain = np.insert(at, k, heads), np.insert(gain, k, gain[k - 1])
     fine = np.where(at < heads, price, 0.0)
     return at, gain, fine, price * heads, float(yields[0]), period
+
+
+def _from(cell: _Row, heads: float) -> _Row:
+    """A cell whose heads count from ``heads``."""
+    at, gain, fine, nothing, idle, period = cell
+    if heads <= 0:
+        return cell
+    j = int(np.searchsorted(at, heads, side="right")) - 1
+    used = np.diff(np.append(at[: j + 1], heads))
+    nothing -= float(used @ fine[: j + 1])
+    idle += float(used @ gain[: j + 1])
+    rest = np.concatenate([[0.0], at[j + 1 :] - heads])
+    return rest, gain[j:], fine[j:], nothing, idle, period
 
 
 def _padded(row: np.ndarray, width: int) -> np.ndarray:

@@ -5,13 +5,14 @@ What OR-Tools decides: the best split of people over queues, and whether a tour 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from ortools.linear_solver import pywraplp
 from ortools.sat.python import cp_model
 
 from wfm.domain.shortfall import shortfall
-from wfm.scheduling.tables import Tables
+from wfm.scheduling.tables import Tables, open_cells
 
 
 def best_split(tables: Tables, presence: np.ndarray) -> tuple[dict[str, np.ndarray], float]:
@@ -34,7 +35,7 @@ def best_split(tables: Tables, presence: np.ndarray) -> tuple[dict[str, np.ndarr
     solver = pywraplp.Solver.CreateSolver("GLOP")
     team, n = tables.team, tables.size.intervals
     supply = np.zeros((len(team.able), n))
-    np.add.at(supply, team.skill, presence)
+    np.add.at(supply, team.skill, presence + tables.tail)
     supply[supply < 1e-9] = 0.0
     single = (team.able > 0).sum(axis=1) == 1
     fixed = team.able[single].T @ supply[single]
@@ -46,7 +47,7 @@ def best_split(tables: Tables, presence: np.ndarray) -> tuple[dict[str, np.ndarr
                 share = solver.NumVar(0.0, float(supply[s, t]), "")
                 row.SetCoefficient(share, 1.0)
                 parts.setdefault((q, t), []).append((s, float(team.able[s, q]), share))
-    _price_cells(solver, tables, fixed, parts)
+    _price_cells(solver, replace(tables, cells=open_cells(tables)), fixed, parts)
     if solver.Solve() != pywraplp.Solver.OPTIMAL:
         raise RuntimeError("the split of people over queues has no optimum")
     heads = fixed.copy()

@@ -66,6 +66,7 @@ class Tables:
     size: Size
     frames: tuple[Frame, ...]
     units: np.ndarray  # int64 [kinds]: units of paid time
+    tail: np.ndarray  # float64 [people, intervals]: presence of duties carried in
     order: np.ndarray
 
     @property
@@ -149,11 +150,51 @@ def tabulate(problem: Problem) -> Tables:
         starts=int(kinds.shape[:, :, 2].max(initial=0)),
     )
     order = np.lexsort((team.rate, team.skill, team.type))
-    wanted = cells(problem.aims, problem.names, problem.shortfall_prices, problem.grid.interval)
+    tail = _tails(problem)
+    wanted = _cells(problem, team.able.T @ _by_skill(team, tail))
     units = [_paid(group, day)[1:] for group in found for day in range(problem.grid.days)]
     return Tables(
-        problem, kinds, arcs, team, wanted, size, tuple(every), np.concatenate(units), order
+        problem, kinds, arcs, team, wanted, size, tuple(every), np.concatenate(units), tail, order
     )
+
+
+def _cells(problem: Problem, fixed: np.ndarray) -> Cells:
+    prices = problem.shortfall_prices
+    return cells(problem.aims, problem.names, prices, problem.grid.interval, fixed)
+
+
+def open_cells(tables: Tables) -> Cells:
+    """
+    The cells with nobody fixed in them: what carried-in duties cover is not in them yet.
+
+    In ``Tables.cells`` those count on every queue that they can serve: a relaxation, so
+    that the bound is valid.
+    """
+    if not tables.tail.any():
+        return tables.cells
+    return _cells(tables.problem, np.zeros((tables.size.queues, tables.size.intervals)))
+
+
+def _by_skill(team: Team, presence: np.ndarray) -> np.ndarray:
+    found = np.zeros((len(team.able), presence.shape[1]))
+    np.add.at(found, team.skill, presence)
+    return found
+
+
+def _tails(problem: Problem) -> np.ndarray:
+    """
+    Share of each interval that people spend on contacts in duties begun before day 0.
+    """
+    grid = problem.grid
+    edges = np.append(grid.starts, grid.midnights[-1])
+    found = np.zeros((len(problem.people), grid.n))
+    for p, person in enumerate(problem.people):
+        for duty in problem.carried(person).duties:
+            for block in duty.blocks:
+                if block.activity.on_contacts and block.end > 0:
+                    inside = np.minimum(edges[1:], block.end) - np.maximum(edges[:-1], block.start)
+                    found[p] += np.maximum(inside, 0) / grid.interval
+    return found
 
 
 def _groups(problem: Problem) -> Iterator[Group]:
