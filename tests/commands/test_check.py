@@ -290,3 +290,26 @@ def test_people_outside_the_team_are_listed(grid, tmp_path, capsys):
     # contracts are known here: David's 42 hours are seven too many
     assert ("David Roux", "2026-11-29", "CONTRACT-HOURS", 420) in hard(record)
     assert "FR-L3123-28" not in {one["code"] for one in record["not_checked"]}
+
+
+def test_a_workspace_knows_its_own_past(tmp_path, capsys):
+    """The late shift in past.csv takes the rest from Monday's start, without --past."""
+    (tmp_path / "wfm.toml").write_text(
+        'timezone = "Europe/Paris"\ninterval = 15\n\n[queue.orders]\n'
+        'promise = [{ kind = "answer_rate", share = 0.9, over = "week" }]\n\n'
+        "[contract.full]\nhours_per_week = 35\ntolerance_h = 30\ndays_per_week = 5\n"
+        'shapes = ["day"]\npay = "base"\n\n'
+        '[shape.day]\nstart = "08:00-12:00"\nlength_h = [7]\n\n[pay.base]\nper_hour = 20.0\n\n'
+        '[rules]\npreset = "eu-wtd"\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "agents.csv").write_text("agent,contract,skills\nann,full,orders\n")
+    head = "agent,date,start,end,activity,queue\n"
+    (tmp_path / "past.csv").write_text(
+        head + "ann,2026-11-22,2026-11-22T16:00,2026-11-22T22:00,work,orders\n"
+    )
+    plan = tmp_path / "plan.csv"
+    plan.write_text(head + "ann,2026-11-23,2026-11-23T08:00,2026-11-23T14:00,work,orders\n")
+
+    _, record = found(capsys, plan, "-w", tmp_path)
+    assert hard(record) == {("ann", "2026-11-23", "EU-WTD-3", 60)}

@@ -44,7 +44,7 @@ def check(
     ] = None,
     past: Annotated[
         list[Path] | None,
-        typer.Option("--past", metavar="ROSTER", help="Plans of the weeks before."),
+        typer.Option("--past", metavar="ROSTER", help="Plans of the weeks before; else past.csv."),
     ] = None,
     unpaid_break: Annotated[
         int,

@@ -42,7 +42,7 @@ class Where:
         """Everything that a plan breaks, and what it leaves in doubt."""
         from wfm.reporting.findings import Findings
 
-        roster, lacks = self.roster(plan, past)
+        roster, lacks = self.roster(plan, past or self.own_past())
         violations = book.checkable(frozenset(lacks)).check_roster(roster)
         remarks = []
         if since is None:
@@ -64,6 +64,11 @@ class Where:
             days=roster.grid.days,
             remarks=tuple(remarks),
         )
+
+    def own_past(self) -> list[Path]:
+        """The workspace's own ``past.csv``, where it has one."""
+        known = self.place.path("past.csv") if self.place else None
+        return [known] if known is not None and known.is_file() else []
 
     def roster(self, plan: Path, past: list[Path] | tuple[()]) -> tuple[Roster, set[str]]:
         """A plan with its past, and what it does not tell."""
