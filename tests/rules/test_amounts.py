@@ -16,10 +16,11 @@ from wfm.domain.roster import Block, Calendar, Duty, Tour
 from wfm.domain.timegrid import Grid
 from wfm.domain.workforce import WORK, Activity
 from wfm.errors import SettingsError
+from wfm.rules.averages import LowWeek
 from wfm.rules.breaks import BreakOptions, LongestSequence, PaidShortBreaks
-from wfm.rules.holidays import ClosedWeekdays
+from wfm.rules.holidays import ClosedWeekdays, ReplacementRest
 from wfm.rules.lengths import SpellMinimum, SplitDays
-from wfm.rules.overtime import OvertimeQuota, PartTimeDrift, PartTimeMinimum
+from wfm.rules.overtime import ComplementaryHours, OvertimeQuota, PartTimeDrift, PartTimeMinimum
 from wfm.rules.person import Skills
 from wfm.rules.words import Count, DutyRule, Memory, day_in
 
@@ -246,3 +247,36 @@ def test_who_works_full_time_drifts_nowhere():
     for day in range(7):
         state, breach = word.step(state, word.view(day_in(long, day)))
         assert breach == 0
+
+
+@pytest.mark.parametrize(
+    ("hours", "most"),
+    [(20.0, 22 * 60), (30.0, 33 * 60), (33.0, 35 * 60 - 1), (35.0, 7 * 1440), (39.0, 7 * 1440)],
+)
+def test_most_hours_of_a_part_timer(hours: float, most: int):
+    """A tenth more, but a minute less than 35 hours; who works full time has the whole week."""
+    assert ComplementaryHours(0.1, 35).limit(contract(hours_per_week=hours)) == most
+
+
+def test_a_sunday_worked_has_its_replacement_in_time():
+    """Sunday the 29th worked: with two days for it, Tuesday is the last; a Sunday off is none."""
+    sunday = replace(tour((6, 480, 960), (7, 480, 960), (8, 480, 960), days=10))
+    assert found(ReplacementRest(2), sunday) == [(8, 1)]
+    assert found(ReplacementRest(3), sunday) == []
+    assert found(ReplacementRest(2), replace(sunday, duties=sunday.duties[:2])) == []
+    assert found(ReplacementRest(2), replace(sunday, duties=sunday.duties[1:])) == []
+
+
+def test_a_replacement_due_on_the_first_day():
+    """The Sunday before, worked, with one day for it: Monday, the first day, is the last."""
+    before = tour((-1, 480, 960), (0, 480, 960), known=-1)
+    assert found(ReplacementRest(1), before) == [(0, 1)]
+    assert found(ReplacementRest(2), before) == []
+
+
+def test_low_weeks_credit_their_own_absences_only():
+    """Absences of the weeks around do not fill a low week."""
+    low = tour((0, 480, 960), (7, 480, 960), days=14)
+    away = person(credit={8: 420, 13: 420})
+    assert found(LowWeek(14), replace(low, person=away)) == [(6, 360)]
+    assert found(LowWeek(14), replace(low, person=person(credit={6: 420}))) == [(13, 360)]

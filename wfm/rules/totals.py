@@ -94,12 +94,3 @@ def too_much(found: Iterator[Total], limit: int) -> Iterator[Breach]:
     for total in found:
         if total.above(limit):
             yield Breach(total.last, total.above(limit))
-
-
-def too_little(found: Iterator[Total], limit: int) -> Iterator[Breach]:
-    """
-    A breach for every sum below a limit.
-    """
-    for total in found:
-        if total.below(limit):
-            yield Breach(total.last, total.below(limit))
