@@ -310,8 +310,10 @@ def best_tour(  # type: ignore[no-untyped-def]  # noqa: PLR0912 - one ascent
             return best, bound, turn + 1
         if turn == rounds:
             break
-        short = above - best if best > HOPELESS else 40.0
-        step = 0.7 * short / norm
+        if best > HOPELESS:
+            step = 0.7 * (above - best) / norm
+        else:  # nothing keeps the sums yet: go further each time
+            step = 10.0 * 1.5**turn / np.sqrt(norm)
         for k in range(sums):
             old = multiplier[k]
             new = np.round((old + step * slope[k]) * 1024) / 1024
