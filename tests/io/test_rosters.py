@@ -92,6 +92,21 @@ def test_past_and_plan_make_a_tour(tmp_path):
     assert joined.tours[0].planned == (LATE,)
 
 
+def test_a_shift_is_known_by_the_shape_that_it_fits():
+    """
+    Eight paid hours from 16:00 are the contract's late shift; eight and a half are not.
+    """
+    eight = Duty(0, (Block(960, 1440, WORK, ("a",)),))
+    made = roster(date(2026, 1, 5), eight)
+    calendars = {"ann": made.tours[0].calendar}
+
+    joined = roster_of(made.grid, [made.tours[0].person], calendars, {"ann": (eight,)}, {})
+    longer = roster_of(made.grid, [made.tours[0].person], calendars, {"ann": (LATE,)}, {})
+
+    assert joined.tours[0].duties[0].shape == "late"
+    assert longer.tours[0].duties[0].shape == ""
+
+
 def test_every_fault_of_a_roster_is_listed(tmp_path):
     """
     An unknown agent, activity and queue, an end before its start, and an overlap.

@@ -167,6 +167,19 @@ class Contract:
         if not 1 <= self.days_per_week <= 7:
             raise SettingsError(f"contract {self.name}: {self.days_per_week} days per week")
 
+    def shape_of(self, clock: Minutes, paid: Minutes) -> str:
+        """
+        Name of the first shape that a duty fits, empty if none does.
+
+        ``clock`` is its wall-clock start in minutes of the day, ``paid`` its paid minutes.
+        """
+        fitting = (
+            shape.name
+            for shape in self.shapes
+            if shape.start[0] <= clock <= shape.start[1] and paid in shape.lengths
+        )
+        return next(fitting, "")
+
     @property
     def minutes_per_day(self) -> int:
         """Paid minutes that a whole day of absence credits."""

@@ -5,13 +5,14 @@ Rosters, shifts and violations: files to domain types and back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
 from wfm.domain.demand import Queue
 from wfm.domain.roster import Block, Calendar, Duty, Roster, Severity, Status, Tour, Violation
-from wfm.domain.timegrid import Grid
+from wfm.domain.timegrid import Grid, zone
 from wfm.domain.workforce import Activity, Person
 from wfm.errors import DataError, nearest
 from wfm.io import columns as sheets
@@ -98,6 +99,8 @@ def roster_of(
 ) -> Roster:
     """
     Everyone's tours, with what is known of the days before the horizon.
+
+    A file does not name the shape of a shift: it is that of the contract which fits it.
     """
     tours = []
     for person in people:
@@ -105,8 +108,15 @@ def roster_of(
         planned = [duty for duty in duties.get(key, ()) if duty.day >= 0]
         before = [duty for duty in (*past.get(key, ()), *duties.get(key, ())) if duty.day < 0]
         known = sorted({duty.day: duty for duty in before}.values(), key=lambda duty: duty.start)
-        tours.append(Tour(person, calendars[key], (*known, *planned)))
+        shaped = (_shaped(duty, person, grid) for duty in (*known, *planned))
+        tours.append(Tour(person, calendars[key], tuple(shaped)))
     return Roster(grid, tuple(tours))
+
+
+def _shaped(duty: Duty, person: Person, grid: Grid) -> Duty:
+    start = grid.local(duty.start).astimezone(zone(person.agent.zone_name))
+    shape = person.agent.contract.shape_of(start.hour * 60 + start.minute, duty.paid)
+    return replace(duty, shape=shape) if shape else duty
 
 
 def grid_of_roster(path: Path, zone_name: str, interval: int = 15) -> Grid:
