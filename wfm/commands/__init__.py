@@ -48,6 +48,15 @@ OUTPUT_OPTIONS = {
 }
 
 
+# Sums over several threads, or by other kernels, round in another order. One thread and the
+# processor's own kernels give the same bytes from a terminal and from cron.
+THREADS = (
+    *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"),
+    *("VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS"),
+)
+KERNELS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
+
+
 class Commands(TyperGroup):
     """
     The commands of ``wfm``, each imported when it is asked for.
@@ -196,4 +205,7 @@ def main() -> NoReturn:
     """
     The one entry of ``wfm``, ``python -m wfm`` and ``python cli.py``.
     """
+    os.environ |= dict.fromkeys(THREADS, "1")  # before any command loads numpy
+    for name in KERNELS:
+        os.environ.pop(name, None)
     sys.exit(run(sys.argv[1:]))
