@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
+from math import isfinite
 
 from wfm.domain.accuracy import Backtest
 from wfm.domain.calibration import Calibration, Shrinkage
@@ -30,6 +31,7 @@ from wfm.staffing.sizing import size
 from wfm.verifying import corrections, verify
 
 Watch = Callable[[str], AbstractContextManager[Progress]]
+CLOSE = 0.01  # planned less simulated share from which another round is worth its time
 ORIGINS = 8  # weeks of history from which each candidate model is tried
 
 
@@ -49,6 +51,8 @@ class Centre:
         Contacts of days before the plan is made.
     holidays
         Public holidays in history and horizon, by date.
+    orders
+        Past and planned orders, by queue (None: every queue) and date.
     past
         Duties before the horizon, by agent.
     """
@@ -61,6 +65,7 @@ class Centre:
     holidays: Mapping[date, str] = field(default_factory=dict)
     events: Sequence[Event] = ()
     adjustments: Sequence[Adjustment] = ()
+    orders: Mapping[str | None, Mapping[date, float]] = field(default_factory=dict)
     past: Mapping[str, tuple[Duty, ...]] = field(default_factory=dict)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     shrinkage: Shrinkage = Shrinkage()  # noqa: RUF009 - frozen
@@ -71,12 +76,15 @@ class Centre:
 class Work:
     """
     How much is worked on a plan, and from which seed: counts, never seconds.
+
+    ``rounds`` is how many plans are made at most, each with what simulation found of the last.
     """
 
     seed: int = 0
     effort: float = 1.0
     replications: int = 50
     workers: int = 1
+    rounds: int = 2
 
 
 @dataclass(frozen=True)
@@ -94,8 +102,8 @@ class Settled:
     """
     A plan with what led to it and what was found of it.
 
-    ``corrections`` is what the first round's simulation added to the targets of this one,
-    by queue and day; empty where the first round is kept.
+    ``corrections`` is what simulations of the rounds before added to the targets of this
+    one, by queue and day; empty where the first round is kept.
     """
 
     requirement: Requirement
@@ -109,7 +117,7 @@ class Settled:
         """
         Lower is better: law first, then the promise as simulated, as planned, then money.
 
-        Shortfall is left out: the two rounds price it against different targets.
+        Shortfall is left out: rounds price it against different targets.
         """
         reasons, cost = self.verdict.reasons, self.plan.cost
         return (
@@ -143,6 +151,7 @@ def foresee(centre: Centre, *, watch: Watch = unwatched, stop: Stop = never) -> 
             holidays=centre.holidays,
             events=centre.events,
             adjustments=centre.adjustments,
+            orders=centre.orders,
             model=tried.choice,
             progress=progress,
             stop=stop,
@@ -159,22 +168,41 @@ def settle(
     stop: Stop = never,
 ) -> Settled:
     """
-    Staff, schedule and verify; then once more, with what the simulation found.
+    Staff, schedule and verify; then again, with what the simulation found.
 
     The formulas see neither pooling nor late breaks. What they promise too much, or too
-    little, is added to the target of the second round; the better of the two is kept.
+    little, is added to the target of the next round, until planned and simulated agree or
+    ``work.rounds`` plans are made. The best of them is kept.
 
     Raises
     ------
     NoRosterError
         The hard rules admit no roster.
     """
-    first = _round(centre, expected, {}, work, watch, stop)
-    if stop():
-        return first
-    found = corrections(first.verdict, first.requirement, centre.queues)
-    second = _round(centre, expected, found, work, watch, stop)
-    return second if second.rank < first.rank else first
+    best = last = _round(centre, expected, {}, work, watch, stop)
+    for _ in range(1, work.rounds):
+        if stop() or agreed(last.verdict):
+            break
+        before = last.corrections
+        found = corrections(last.verdict, last.requirement, centre.queues, before)
+        last = _round(centre, expected, found, work, watch, stop)
+        if last.rank < best.rank:
+            best = last
+    return best
+
+
+def agreed(verdict: Verdict) -> bool:
+    """
+    Whether what is planned is what was simulated, within a point, for every promise.
+
+    A promise that is planned to be kept and yet simulated as missed is no agreement.
+    """
+    return all(
+        abs(one.planned - one.simulated.value) <= CLOSE
+        and not (one.missed and one.planned >= one.target)
+        for one in verdict.promises
+        if one.simulated is not None and isfinite(one.planned)
+    )
 
 
 def _round(

@@ -161,6 +161,11 @@ class Workspace:
         path = self._there("adjustments.csv")
         return demand.read_adjustments(path) if path else ()
 
+    def orders(self) -> dict[str | None, dict[date, float]]:
+        """Orders by queue and date, past and planned; none without a file."""
+        path = self._there("orders.csv")
+        return demand.read_orders(path) if path else {}
+
     def calibration(self) -> Calibration | None:
         """What was measured; None before anything was."""
         path = self._there("calibration.toml")

@@ -20,6 +20,9 @@ open = { mon-fri = "08:00-18:00" }
 patience_s = 300
 promise = [{ kind = "answer_rate", share = SHARE, over = "week" }]
 
+[rules]
+preset = "eu-wtd"
+
 [contract.full]
 hours_per_week = 10
 days_per_week = 5

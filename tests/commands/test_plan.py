@@ -23,6 +23,9 @@ open = { mon-fri = "09:00-17:00" }
 patience_s = 300
 promise = [{ kind = "answer_rate", share = 0.80, over = "week", max_occupancy = 0.95 }]
 
+[rules]
+preset = "eu-wtd"
+
 [contract.full]
 hours_per_week = 35
 tolerance_h = 2
@@ -136,6 +139,69 @@ def test_no_roster_is_exit_4_and_explained(centre, capsys):
     assert "CONTRACT-HOURS" in (folder / "explanation.txt").read_text()
     assert (folder / "forecast.csv").exists()
     assert manifest(centre)["exit"] == 4
+
+
+def test_law_is_never_taken_in_silence(centre, capsys):
+    """
+    A workspace that names no preset gets no plan, and is told how to name one.
+    """
+    change(centre, 'preset = "eu-wtd"', "")
+
+    assert plan(centre) == Exit.USAGE
+    assert "wfm rules list" in capsys.readouterr().err
+    assert not (centre / "plans").exists()
+
+
+def orders_of(centre, factor):
+    """An order for every fourth contact of the past, and ``factor`` as many in the week ahead."""
+    days: dict[str, float] = {}
+    for row in (centre / "history.csv").read_text().split()[1:]:
+        start, _, contacts, _ = row.split(",")
+        days[start[:10]] = days.get(start[:10], 0) + float(contacts) / 4
+    last = sum(list(days.values())[-5:])
+    ahead = {f"2026-03-0{day}": factor * last / 5 for day in range(2, 7)}
+    rows = [f"{day},{orders:.2f}" for day, orders in {**days, **ahead}.items()]
+    (centre / "orders.csv").write_text("\n".join(["date,orders", *rows]) + "\n")
+    return 4 * last
+
+
+def expected_contacts(centre):
+    rows = (centre / "plans" / "2026-03-02" / "forecast.csv").read_text().split()[1:]
+    return sum(float(row.split(",")[2]) for row in rows)
+
+
+def test_planned_orders_drive_the_plan(centre):
+    """
+    Twice last week's orders are planned: about twice its contacts are expected.
+    """
+    draws = np.random.default_rng(3)
+    lines = ["start,queue,contacts,aht_s"]
+    for day in range(91):
+        date = datetime(2025, 12, 1) + timedelta(days=day)
+        busy = draws.uniform(0.5, 1.5)
+        if date.weekday() < 5:
+            lines += [
+                f"{date + timedelta(hours=h):%Y-%m-%dT%H:%M},calls,{draws.poisson(9 * busy)},240"
+                for h in range(9, 17)
+            ]
+    (centre / "history.csv").write_text("\n".join(lines) + "\n")
+    last = orders_of(centre, 2)
+
+    plan(centre)
+
+    assert 1.5 * last < expected_contacts(centre) < 2.5 * last
+
+
+def test_orders_that_tell_nothing_are_said_to(centre, capsys):
+    """
+    Thirty working days of both are too few to learn from.
+    """
+    last = orders_of(centre, 2)
+
+    plan(centre)
+
+    assert expected_contacts(centre) < 1.5 * last
+    assert "orders are left aside" in capsys.readouterr().err
 
 
 def test_old_history_is_exit_6(centre, capsys):

@@ -27,6 +27,9 @@ promise = [{ kind = "answer_rate", share = 0.9, over = "week" }]
 open = { sun-sat = "08:00-20:00" }
 promise = [{ kind = "answer_rate", share = 0.9, over = "week" }]
 
+[rules]
+preset = "eu-wtd"
+
 [contract.full]
 hours_per_week = 37.5
 days_per_week = 5

@@ -93,7 +93,7 @@ def check(
         known = ", ".join(preset_names())
         raise SettingsError("no rules are named", hint=f"add --rules with one of {known}")
     own = place.settings.rules if place else None
-    name = rules or (own.preset if own else "")
+    name = rules or (own.named if own else "")
     overrides = own.override if own and own.preset == name else ()
     queues = place.settings.queues.values() if place else ()
     book = load_preset(name, overrides, today(as_of), queues=queues, house=place is not None)

@@ -150,7 +150,7 @@ def book_of(place: Workspace, as_of: date) -> Book:
     from wfm.rules.book import load_preset
 
     rules = place.settings.rules
-    return load_preset(rules.preset, rules.override, as_of, queues=place.settings.queues.values())
+    return load_preset(rules.named, rules.override, as_of, queues=place.settings.queues.values())
 
 
 def centre_of(place: Workspace, as_of: date, horizon: Grid) -> Centre:
@@ -185,6 +185,7 @@ def centre_of(place: Workspace, as_of: date, horizon: Grid) -> Centre:
         holidays=settings.holidays(history.grid.first, horizon.until),
         events=place.events(),
         adjustments=place.adjustments(),
+        orders=place.orders(),
         past=past,
         calendars=place.calendars(horizon, past),
         shrinkage=place.shrinkage,

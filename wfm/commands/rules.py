@@ -140,10 +140,10 @@ def _book(name: str | None, workspace: Path | None) -> tuple[Book, str, str]:
         known = ", ".join(preset_names())
         raise SettingsError("no preset is named", hint=f"name one of {known}")
     rules = place.settings.rules
-    found = preset(rules.preset)
+    found = preset(rules.named)
     queues = place.settings.queues.values()
-    book = load_preset(rules.preset, rules.override, queues=queues)
-    title = f"{place.folder.resolve().name}, on {rules.preset}"
+    book = load_preset(rules.named, rules.override, queues=queues)
+    title = f"{place.folder.resolve().name}, on {rules.named}"
     return book, title, f"Texts of {found.as_of}, good until {found.good_until}. {found.note}"
 
 

@@ -65,7 +65,7 @@ def verify(
     )
     rules = place.settings.rules
     book = load_preset(
-        rules.preset, rules.override, given.forecast.grid.first, queues=given.queues.values()
+        rules.named, rules.override, given.forecast.grid.first, queues=given.queues.values()
     )
     required = place.requirement(needed, horizon=given.forecast.grid)
     with console.progress("verify") as told, stopping() as stop:

@@ -19,6 +19,7 @@ from wfm.forecasting.bands import HI80, HI95, LO80, LO95, MEDIAN, negative_binom
 from wfm.forecasting.calendar import EVENT
 from wfm.forecasting.combining import Combination, Study, day_forecast, study
 from wfm.forecasting.days import Days
+from wfm.forecasting.drivers import LEAST as LEAST_KNOWN
 from wfm.forecasting.drivers import Driver, Orders, again, make_driver, without
 from wfm.forecasting.intervals import IntervalForecast, day_spread, forecast_intervals
 from wfm.forecasting.likeness import borrow, known_days
@@ -102,6 +103,7 @@ class QueueWork:
     aht: np.ndarray
     borrowed: float | None = None  # factor on the history of the queue that this is like
     driver: Driver | None = None
+    unused_orders: bool = False  # orders were given, but tell nothing about this queue
 
     @staticmethod
     def prepare(task: Task) -> QueueWork:
@@ -125,7 +127,10 @@ class QueueWork:
         if borrowed is not None:
             day = doubtful(day)
         aht = handle_times(past.grid, past.queues[queue.name], horizon.days)
-        return QueueWork(queue, opening, volumes, horizon, day, found, aht, borrowed, driver)
+        unused = driver is None and bool(task.orders.get(queue.name) or task.orders.get(None))
+        return QueueWork(
+            queue, opening, volumes, horizon, day, found, aht, borrowed, driver, unused
+        )
 
     def result(self) -> tuple[QueueForecast, np.ndarray]:
         """Columns on the horizon's grid, and where it is open."""
@@ -191,6 +196,11 @@ class QueueWork:
             )
         if self.driver:
             said.append(self.driver.remark(name, self.horizon.days))
+        if self.unused_orders:
+            said.append(
+                f"{name}: orders are left aside: contacts do not follow them, or both are "
+                f"known on fewer than {LEAST_KNOWN} days"
+            )
         if not np.nansum(days.y) > 0:
             said.append(f"{name}: no contact in the whole history, so none is expected")
         elif int((~np.isnan(days.y)).sum()) < SHORT:

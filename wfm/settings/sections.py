@@ -71,6 +71,13 @@ class PromiseSection(Section):
 Promises = Annotated[tuple[PromiseSection, ...], promises_value]
 
 
+class SelfServiceSection(Section):
+    """What takes contacts of a queue before people do."""
+
+    share: Annotated[Share, Field(lt=1)]  # of contacts that it takes
+    error: Annotated[Share, Field(lt=1)] = 0.0  # of those that it fails: they reach people
+
+
 class QueueSection(Section):
     """``[queue.NAME]``: one line of contacts."""
 
@@ -89,6 +96,7 @@ class QueueSection(Section):
     callback: Share = 0.0  # share who accept a call-back
     callback_after_s: Number = Field(60.0, gt=0)  # wait at which it is offered
     callback_delay_s: Number = Field(900.0, gt=0)  # mean time until it is tried
+    self_service: SelfServiceSection | None = None  # a website, menu or bot in front
 
 
 class ShrinkageSection(Section):
@@ -165,10 +173,21 @@ class ActivitySection(Section):
 
 
 class RulesSection(Section):
-    """``[rules]``: labour law."""
+    """``[rules]``: labour law. No preset is taken in silence: whoever needs one asks for it."""
 
-    preset: str = "eu-wtd"
+    preset: str | None = None
     override: tuple[dict[str, Any], ...] = ()  # { code = ..., a number of that rule = ... }
+
+    @property
+    def named(self) -> str:
+        """The preset that the file names."""
+        if self.preset is None:
+            raise SettingsError(
+                "names no labour law",
+                place="wfm.toml, [rules] preset",
+                hint='write preset = "eu-wtd", or another that `wfm rules list` shows',
+            )
+        return self.preset
 
 
 class WishesSection(Section):
@@ -189,6 +208,7 @@ class PlanSection(Section):
     seed: Whole = Field(1, ge=0)
     effort: Number = Field(1.0, gt=0)  # work of the solver; 2 is twice as much
     replications: Whole = Field(50, ge=2)  # simulated weeks
+    rounds: Whole = Field(2, ge=1, le=4)  # plans made, each with what the last simulation found
     max_gap: Share | None = None  # a wider gap is exit 5
 
 
