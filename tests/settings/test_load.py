@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from wfm.domain.demand import SelfService
 from wfm.domain.promise import AnswerRate, OnTime, Period, ServiceLevel
 from wfm.errors import Exit, SettingsError
 from wfm.settings.load import parse_settings
@@ -208,3 +209,35 @@ def test_no_toml_is_said_with_its_line():
     (text,) = faults("interval = 30", "interval = ")
 
     assert "line 4" in text
+
+
+def test_self_service_is_a_table_of_its_queue():
+    """
+    Share and error; the error is 0 where none is stated.
+    """
+    more = "patience_s = 370\nself_service = { share = 0.55, error = 0.01 }"
+    found = parse_settings(GOOD.replace("patience_s = 370", more)).queues["banking"]
+
+    assert found.self_service == SelfService(0.55, 0.01)
+    assert parse_settings(GOOD).queues["banking"].self_service is None
+
+
+@pytest.mark.parametrize("service", ["share = 1.0", "share = 55", "share = 0.5, error = 1"])
+def test_self_service_outside_a_share_is_a_fault(service):
+    """
+    55 for 0.55 too, with its place.
+    """
+    (said,) = faults("patience_s = 370", f"self_service = {{ {service} }}")
+
+    assert "queue.banking" in said
+    assert "self_service" in said
+
+
+def test_rounds_are_one_to_four():
+    """
+    Two where nothing is said.
+    """
+    assert parse_settings(GOOD).plan.rounds == 2
+    assert parse_settings(GOOD + "[plan]\nrounds = 4").plan.rounds == 4
+    with pytest.raises(SettingsError, match="rounds"):
+        parse_settings(GOOD + "[plan]\nrounds = 5")

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from wfm.domain.calibration import Calibration, QueueCalibration, Shrinkage
-from wfm.domain.demand import Channel, Forecast, Queue, QueueForecast
+from wfm.domain.demand import Channel, Forecast, Queue, QueueForecast, SelfService
 from wfm.domain.promise import Abandons, AnswerRate, OnTime, ServiceLevel
 from wfm.domain.roster import Block, Calendar, Duty, Roster, Tour
 from wfm.domain.timegrid import Grid
@@ -368,3 +368,13 @@ def test_unplanned_absence_takes_whole_duties():
     """
     present = played(team(10), shrinkage=Shrinkage(unplanned=0.9))
     assert week(present) < week(played(team(10))) - 0.3
+
+
+def test_self_service_is_taken_off_before_calls_are_played():
+    """100 contacts, half to self-service, 20 % of which fail: call for call as if 60 came."""
+    behind = {"a": replace(CALLS, self_service=SelfService(0.5, 0.2))}
+
+    found = played(team(8), forecast(100.0), behind, replications=5)
+    known = played(team(8), forecast(60.0), {"a": CALLS}, replications=5)
+
+    assert found.queues["a"].kept == known.queues["a"].kept

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from wfm.domain.calibration import Calibration, QueueCalibration, Shrinkage
-from wfm.domain.demand import Forecast, Queue, QueueForecast
+from wfm.domain.demand import Forecast, Queue, QueueForecast, SelfService
 from wfm.domain.promise import Abandons, AnswerRate, Period, Promise, ServiceLevel
 from wfm.domain.timegrid import Grid
 from wfm.errors import SettingsError
@@ -343,3 +343,16 @@ def test_aht_in_minutes_is_suspected():
     found = size(forecast([100.0] * 4, aht=3), {"sales": queue}, shrinkage=NOBODY_AWAY)
 
     assert any("is it in minutes?" in remark for remark in found.remarks)
+
+
+def test_self_service_is_taken_off_before_people_are_counted():
+    """100 contacts, half to self-service, 20 % of which fail: as if 60 came; it is said."""
+    promise = AnswerRate(share=0.9)
+    service = SelfService(0.5, 0.2)
+    queue = Queue("sales", promises=(promise,), patience_s=300, self_service=service)
+    found = size(forecast([100.0] * 4), {"sales": queue}, shrinkage=NOBODY_AWAY, seed=3)
+
+    known = sized(promise, [60.0] * 4)
+    assert found.queues["sales"].contacts == pytest.approx(known.contacts)
+    assert (found.queues["sales"].agents == known.agents).all()
+    assert any("self-service takes 50.0 %" in said for said in found.remarks)

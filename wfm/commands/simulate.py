@@ -57,6 +57,7 @@ def simulate(
     from wfm.commands.common import stopping
     from wfm.commands.judging import bare_case, case, only_bare, promise_from
     from wfm.commands.results import Folder
+    from wfm.domain.demand import deflected
     from wfm.io.files import write_files
     from wfm.io.results import simulation_csv
     from wfm.reporting.simulations import missed, simulation_record, simulation_table
@@ -72,6 +73,7 @@ def simulate(
         promise = promise_from(service_level, within, answer_rate)
         beside = forecast or folder.path("forecast.csv")
         given = bare_case(folder.file, beside, promise, patience, unplanned or 0.0)
+    console.remarks(deflected(given.forecast, given.queues).remarks)
     with console.progress("simulate") as told, stopping() as stop:
         result = play(
             given.roster,

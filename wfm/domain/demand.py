@@ -81,6 +81,36 @@ class Opening:
         return opened
 
 
+@dataclass(frozen=True, slots=True)
+class SelfService:
+    """
+    A website, voice menu or bot in front of a queue.
+
+    Parameters
+    ----------
+    share
+        Of contacts that it takes, from 0 to below 1.
+    error
+        Share of those that it fails: they come back and reach people after all.
+    """
+
+    share: float
+    error: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name, value in (("share", self.share), ("error", self.error)):
+            if not 0 <= value < 1:
+                raise SettingsError(
+                    f"self_service: {name} is {value:g}, expected a share from 0 to below 1",
+                    hint="55 % is 0.55",
+                )
+
+    @property
+    def left(self) -> float:
+        """Share of contacts that people handle."""
+        return 1 - self.share * (1 - self.error)
+
+
 @dataclass(frozen=True)
 class Queue:
     """
@@ -108,6 +138,8 @@ class Queue:
     callback, callback_after_s, callback_delay_s
         Share of callers who accept a call-back when they have waited so long, and the
         mean seconds until it is tried.
+    self_service
+        What takes contacts before people do; None: nothing, or contacts are counted after it.
     """
 
     name: str
@@ -126,6 +158,7 @@ class Queue:
     callback: float = 0.0
     callback_after_s: float = 60.0
     callback_delay_s: float = 900.0
+    self_service: SelfService | None = None
 
     def __post_init__(self) -> None:
         if self.patience_s is not None and self.patience_s <= 0:
@@ -320,6 +353,29 @@ class Forecast:
         own = kindred_factors(stream, queue.interval_cv, n, self.grid.starts)
         paths: np.ndarray = queue.contacts * shared * own
         return paths
+
+
+def deflected(forecast: Forecast, queues: Mapping[str, Queue]) -> Forecast:
+    """
+    The contacts that reach people: less those that self-service takes and does not fail.
+
+    Contacts and bands of a queue are scaled, ``day_cv`` and ``interval_cv`` stay, because
+    they are relative. Whoever plans or plays a forecast applies this once, to the forecast
+    as its file has it.
+    """
+    found, said = dict(forecast.queues), []
+    for name, line in forecast.queues.items():
+        service = queues[name].self_service if name in queues else None
+        if service is None:
+            continue
+        columns = ("contacts", "lo80", "hi80", "lo95", "hi95")
+        scaled: dict[str, Any] = {c: getattr(line, c) * service.left for c in columns}
+        found[name] = replace(line, **scaled)
+        said.append(
+            f"queue {name}: self-service takes {100 * service.share:.1f} % of contacts and fails "
+            f"{100 * service.error:.1f} % of those: {100 * service.left:.1f} % reach people"
+        )
+    return replace(forecast, queues=found, remarks=(*forecast.remarks, *said)) if said else forecast
 
 
 def kindred_factors(

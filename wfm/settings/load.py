@@ -14,7 +14,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from wfm.domain.calibration import Shrinkage
-from wfm.domain.demand import Opening, Queue
+from wfm.domain.demand import Opening, Queue, SelfService
 from wfm.domain.holidays import public_holidays
 from wfm.domain.money import Cents, cents
 from wfm.domain.workforce import (
@@ -190,6 +190,9 @@ class _Reading:
             callback=section.callback,
             callback_after_s=section.callback_after_s,
             callback_delay_s=section.callback_delay_s,
+            self_service=None
+            if section.self_service is None
+            else SelfService(**dict(section.self_service)),
         )
 
     def _opening(self, hours: Hours) -> Opening:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wfm.domain.calibration import Calibration, Shrinkage, calibrated
-from wfm.domain.demand import Forecast, Queue
+from wfm.domain.demand import Forecast, Queue, deflected
 from wfm.domain.outcome import Progress, SimulationResult, Stop, never, silent
 from wfm.domain.roster import Roster
 from wfm.errors import InterruptedRun, SettingsError
@@ -98,7 +98,7 @@ def simulate(
     """
     if replications < 1:
         raise SettingsError(f"{replications} replications, expected at least 1")
-    forecast = calibrated(forecast, calibration)
+    forecast = calibrated(deflected(forecast, queues), calibration)
     check(forecast)
     names = tuple(name for name in forecast.queues)
     _known(names, queues)

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from wfm.domain.calibration import Calibration, QueueCalibration, Shrinkage, calibrated
-from wfm.domain.demand import Forecast, Queue
+from wfm.domain.demand import Forecast, Queue, deflected
 from wfm.domain.outcome import Progress, Stop, never, silent
 from wfm.domain.promise import (
     Abandons,
@@ -69,10 +69,11 @@ def size(
     SettingsError
         A queue has no promise, or one that cannot be worked out from what is known.
     """
-    forecast = calibrated(forecast, calibration)
+    reached = deflected(forecast, queues)
+    remarks = list(reached.remarks[len(forecast.remarks) :])
+    forecast = calibrated(reached, calibration)
     paths = forecast.paths(PATHS, seed)
     found: dict[str, QueueRequirement] = {}
-    remarks: list[str] = []
     measured = calibration.queues if calibration else {}
     wanted = {
         name: known(name, queues, measured.get(name, QueueCalibration()))
