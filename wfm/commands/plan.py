@@ -56,7 +56,12 @@ def plan(
         settings = place.settings.plan
         horizon = place.horizon(day, first=first, weeks=weeks)
         centre = centre_of(place, day, horizon)
-        work = Work(settings.seed if seed is None else seed, settings.effort, settings.replications)
+        work = Work(
+            seed=settings.seed if seed is None else seed,
+            effort=settings.effort,
+            replications=settings.replications,
+            rounds=settings.rounds,
+        )
         inputs = place.inputs()
         seen = foresee(centre, watch=console.progress, stop=stop)
         console.remarks(seen.forecast.remarks)
