@@ -217,15 +217,7 @@ def _remarks(
     played: SimulationResult | None,
 ) -> Iterator[str]:
     for name, aim in owed.items():
-        short, contacts = aim.missing(cover[name])
-        if short.any():
-            worst = int(short.argmax())
-            yield (
-                f"{name}: heads are missing in {int((short > 0).sum())} intervals, most at "
-                f"{requirement.grid.stamps[worst]} ({short[worst]:.2f})"
-            )
-        for period, missing in contacts.items():
-            yield f"{name}: {missing:.1f} contacts short of the promise of {period}"
+        yield from aim.told(cover[name], requirement.grid)
         promise = requirement.queues[name].promise
         if promise is not None and promise.over is Period.INTERVAL:
             yield f"{name}: the promise of each interval is judged by its cover, days by simulation"

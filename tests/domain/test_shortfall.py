@@ -10,7 +10,16 @@ import numpy as np
 import pytest
 
 from wfm.domain.promise import AnswerRate, Curve, Period, QueueRequirement, Requirement
-from wfm.domain.shortfall import ShortfallPrices, above, aims, between, envelope, fewest, shortfall
+from wfm.domain.shortfall import (
+    Aim,
+    ShortfallPrices,
+    above,
+    aims,
+    between,
+    envelope,
+    fewest,
+    shortfall,
+)
 from wfm.domain.timegrid import Grid
 
 DAY = Grid(date(2024, 1, 1), 1, 60)
@@ -91,3 +100,15 @@ def test_shortfall_prices_contacts_over_the_period_and_heads_in_the_interval():
     price = shortfall(wanted, {"sales": heads}, ShortfallPrices(1000, 4000), DAY.interval)
 
     assert price == pytest.approx(2 * 1000 + 0.25 * 4000, abs=0.1)
+
+
+def test_what_is_missing_is_told_by_interval_and_period():
+    """
+    Two heads are owed from 08:00 to 10:00; one serves the first hour, nobody the second.
+    """
+    owed = Aim("sales", np.where((DAY.clock >= 480) & (DAY.clock < 600), 2.0, 0.0))
+    heads = np.where(DAY.clock == 480, 1.0, 0.0)
+
+    assert list(owed.told(heads, DAY)) == [
+        "sales: 3.0 head-hours are missing, at 2024-01-01T08:00 (1.00), 2024-01-01T09:00 (2.00)"
+    ]

@@ -81,6 +81,16 @@ def test_person_without_a_legal_week_is_named_with_the_conflict():
     assert "ABSENT" in str(found.value)
 
 
+def test_people_stuck_for_the_same_reason_share_one_problem():
+    """Two twins with the same impossible hours are named together."""
+    twins = Case((person("ada", {"a": 1.0}, hours=60), person("eve", {"a": 1.0}, hours=60)), days=7)
+
+    with pytest.raises(NoRosterError) as found:
+        schedule(twins.problem())
+
+    assert [problem.place for problem in found.value.problems] == ["agents ada, eve"]
+
+
 def test_stopped_at_once_still_returns_a_legal_roster():
     """A stop that says so from the start leaves one pass: rules hold all the same."""
     problem = TWO.problem()

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -26,6 +27,7 @@ from wfm.commands.common import (
     today,
 )
 from wfm.errors import Exit, NoRosterError, SettingsError, exit_code
+from wfm.errors import Problem as Fault
 
 if TYPE_CHECKING:
     from wfm.domain.outcome import Plan
@@ -101,8 +103,9 @@ def schedule(
                 progress=told,
                 stop=lambda: asked() or late(),
             )
+        plan = replace(plan, remarks=(*plan.remarks, *_missing(problem, plan)))
         if strict and plan.cost.shortfall:
-            raise _unkept(problem, plan)
+            raise NoRosterError(problems=[Fault("", sentence) for sentence in plan.remarks])
         reasons = _reasons(plan, max_gap if max_gap is not None else options.max_gap, asked)
         if not dry_run:
             _write(place, problem, plan, output)
@@ -151,18 +154,13 @@ def _reasons(plan: Plan, max_gap: float | None, asked: Callable[[], bool]) -> tu
     return tuple(found)
 
 
-def _unkept(problem: Problem, plan: Plan) -> NoRosterError:
-    from wfm.errors import Problem as Fault
-
-    faults = []
-    for name, aim in problem.aims.items():
-        short, contacts = aim.missing(plan.cover[name])
-        if short.any():
-            stamp = problem.grid.stamps[int(short.argmax())]
-            faults.append(Fault(f"queue {name}", f"{short.max():.1f} heads are missing at {stamp}"))
-        for period, missing in contacts.items():
-            faults.append(Fault(f"queue {name}, {period}", f"{missing:.1f} contacts are missing"))
-    return NoRosterError(problems=faults)
+def _missing(problem: Problem, plan: Plan) -> tuple[str, ...]:
+    """What the plan is short of, by queue and interval."""
+    return tuple(
+        sentence
+        for name, aim in problem.aims.items()
+        for sentence in aim.told(plan.cover[name], problem.grid)
+    )
 
 
 def _record(place: Workspace, problem: Problem, plan: Plan) -> dict[str, object]:

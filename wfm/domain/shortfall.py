@@ -9,7 +9,7 @@ concave, and the two agree.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ from wfm.domain.promise import AnswerRate, Period, QueueRequirement, Requirement
 from wfm.domain.timegrid import Grid
 from wfm.domain.workforce import Agent
 
+NAMED = 12  # intervals named one by one
 NEGLIGIBLE = 1e-6  # contacts or heads: less than this is not missing
 
 
@@ -83,6 +84,22 @@ class Aim:
         yielded = self.at(heads)
         owed = {t.period: t.contacts - float(yielded[t.rows].sum()) for t in self.targets}
         return short, {name: max(0.0, m) for name, m in owed.items() if m > NEGLIGIBLE}
+
+    def told(self, heads: np.ndarray, grid: Grid) -> Iterator[str]:
+        """
+        What is missing, in sentences: by interval where heads are, by period where contacts are.
+        """
+        short, contacts = self.missing(heads)
+        where = np.flatnonzero(short)
+        if len(where):
+            named = ", ".join(f"{grid.stamps[at]} ({short[at]:.2f})" for at in where[:NAMED])
+            more = f" and {len(where) - NAMED} intervals more" if len(where) > NAMED else ""
+            yield (
+                f"{self.queue}: {short.sum() * grid.interval / 60:.1f} head-hours are missing, "
+                f"at {named}{more}"
+            )
+        for period, missing in contacts.items():
+            yield f"{self.queue}: {missing:.1f} contacts short of the promise of {period}"
 
 
 def aims(requirement: Requirement) -> dict[str, Aim]:

@@ -15,7 +15,11 @@ from wfm.scheduling.pricing import NEVER
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.tables import Tables, tabulate
 
-SHOWN = 20  # people explained one by one; more are named
+EXPLAINED = 40  # people whose rules are searched for the conflict; each takes a second or so
+UNEXPLAINED = (
+    "no tour keeps the hard rules together",
+    f"mend what stops the first {EXPLAINED} people, who are explained; then run again",
+)
 
 
 def refuse_impossible(tables: Tables) -> None:
@@ -25,19 +29,23 @@ def refuse_impossible(tables: Tables) -> None:
     Raises
     ------
     NoRosterError
-        One problem for each such person, with the rules that conflict.
+        With the rules that conflict; people for whom they are the same share one problem.
     """
     stuck = impossible(tables)
     if not stuck:
         return
-    faults: list[Fault] = []
-    for p in stuck:
-        name = tables.problem.people[p].agent.agent
-        if len(faults) < SHOWN:
-            faults.append(_explained(tables.problem, p))
-        else:
-            faults.append(Fault(f"agent {name}", "no week that the hard rules allow"))
-    raise NoRosterError(problems=faults)
+    problem = tables.problem
+    alike: dict[tuple[str, str], list[str]] = {}
+    for number, p in enumerate(stuck):
+        name = problem.people[p].agent.agent
+        why = _explained(problem, p) if number < EXPLAINED else UNEXPLAINED
+        alike.setdefault(why, []).append(name)
+    raise NoRosterError(
+        problems=[
+            Fault(f"{'agent' if len(names) == 1 else 'agents'} {', '.join(names)}", said, hint)
+            for (said, hint), names in alike.items()
+        ]
+    )
 
 
 def impossible(tables: Tables) -> list[int]:
@@ -59,12 +67,10 @@ def impossible(tables: Tables) -> list[int]:
     return stuck
 
 
-def _explained(problem: Problem, p: int) -> Fault:
-    person = problem.people[p]
+def _explained(problem: Problem, p: int) -> tuple[str, str]:
     conflict = minimal_conflict(problem, p)
     said = "; ".join(f"{entry.code}: {entry.rule.sentence}" for entry in conflict)
-    return Fault(
-        f"agent {person.agent.agent}",
+    return (
         f"no tour keeps these rules together: {said}" if said else "no shift fits the contract",
         _hint(problem, p, conflict),
     )
