@@ -9,11 +9,9 @@ from wfm.domain.demand import (
     Forecast,
     History,
     Opening,
-    Queue,
     QueueForecast,
     QueueHistory,
     SelfService,
-    deflected,
 )
 from wfm.domain.timegrid import Grid
 from wfm.errors import DataError, SettingsError
@@ -109,36 +107,6 @@ def test_negative_contacts_are_refused():
     """
     with pytest.raises(DataError, match="negative"):
         QueueHistory("orders", np.array([np.nan, -1.0]))
-
-
-def test_self_service_takes_its_share_and_gives_its_failures_back():
-    """
-    By hand: 55 % of 50 contacts are 27.5, of which 1 % fail; 50 - 27.5 + 0.275 = 22.775 = 45.55 %.
-    """
-    queues = {"orders": Queue("orders", self_service=SelfService(0.55, 0.01))}
-
-    found = deflected(forecast(0.1, 0.2), queues)
-
-    line = found.queues["orders"]
-    assert line.contacts == pytest.approx(22.775)
-    assert line.lo80 == pytest.approx(22.775)
-    assert line.hi95 == pytest.approx(22.775)
-    assert (line.day_cv == 0.1).all()
-    assert (line.interval_cv == 0.2).all()
-    assert found.remarks == (
-        "queue orders: self-service takes 55.0 % of contacts and fails 1.0 % of those: "
-        "45.6 % reach people",
-    )
-
-
-def test_without_self_service_the_forecast_stays():
-    """
-    Also for a queue that nobody knows.
-    """
-    known = forecast(0.1, 0.1)
-
-    assert deflected(known, {"orders": Queue("orders")}) is known
-    assert deflected(known, {}) is known
 
 
 @pytest.mark.parametrize(("share", "error"), [(1.0, 0.0), (-0.1, 0.0), (55, 0.0), (0.5, 1.0)])

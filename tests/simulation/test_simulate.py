@@ -378,3 +378,15 @@ def test_self_service_is_taken_off_before_calls_are_played():
     known = played(team(8), forecast(60.0), {"a": CALLS}, replications=5)
 
     assert found.queues["a"].kept == known.queues["a"].kept
+
+
+def test_aht_in_minutes_is_refused():
+    """3 for 180: calls of three seconds are taken for minutes, and said so."""
+    with pytest.raises(DataError, match="minutes"):
+        played(team(8), forecast(aht=3))
+
+
+def test_eighty_for_eighty_percent_is_refused():
+    """80 for 0.80: no promise to be judged is 8,000 %."""
+    with pytest.raises(SettingsError, match="80"):
+        ServiceLevel(share=80, threshold=20)

@@ -210,6 +210,13 @@ def test_aht_in_minutes_is_suspected():
     """Three seconds of talk: the calculator asks whether minutes were meant."""
     assert "--aht 180" in doubts(Case(contacts=200, aht=3))[0]
     assert doubts(Case(contacts=200, aht=180, patience=60)) == []
+    assert doubts(Case(contacts=200, aht=5 * 3600)) == []
+
+
+def test_aht_in_milliseconds_is_suspected():
+    """180000 with --aht: fifty hours are doubted, ten hours are not."""
+    assert "--aht 180" in doubts(Case(contacts=200, aht=180_000))[0]
+    assert doubts(Case(contacts=200, aht=36_000)) == []
 
 
 def test_chat_without_concurrency_is_refused():

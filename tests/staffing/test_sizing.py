@@ -14,7 +14,7 @@ from wfm.domain.calibration import Calibration, QueueCalibration, Shrinkage
 from wfm.domain.demand import Forecast, Queue, QueueForecast, SelfService
 from wfm.domain.promise import Abandons, AnswerRate, Period, Promise, ServiceLevel
 from wfm.domain.timegrid import Grid
-from wfm.errors import SettingsError
+from wfm.errors import DataError, SettingsError
 from wfm.staffing.curves import hull, presence
 from wfm.staffing.erlang.inverses import Target, required_agents
 from wfm.staffing.erlang.models import perform
@@ -338,9 +338,9 @@ def test_risk_is_the_chance_that_a_day_is_short():
 
 
 def test_aht_in_minutes_is_suspected():
-    """Three seconds of talk are more likely three minutes: a remark asks."""
+    """Eight seconds of talk may be eight minutes: a remark asks."""
     queue = Queue("sales", promises=(AnswerRate(share=0.9),), patience_s=300)
-    found = size(forecast([100.0] * 4, aht=3), {"sales": queue}, shrinkage=NOBODY_AWAY)
+    found = size(forecast([100.0] * 4, aht=8), {"sales": queue}, shrinkage=NOBODY_AWAY)
 
     assert any("is it in minutes?" in remark for remark in found.remarks)
 
@@ -356,3 +356,15 @@ def test_self_service_is_taken_off_before_people_are_counted():
     assert found.queues["sales"].contacts == pytest.approx(known.contacts)
     assert (found.queues["sales"].agents == known.agents).all()
     assert any("self-service takes 50.0 %" in said for said in found.remarks)
+
+
+def test_aht_in_minutes_is_refused():
+    """3 for 180: a day of calls of three seconds is taken for minutes, and said so."""
+    with pytest.raises(DataError, match="minutes"):
+        sized(ServiceLevel(share=0.8, threshold=20), [50.0] * 4, aht=3)
+
+
+def test_eighty_for_eighty_percent_is_refused_in_a_promise():
+    """80 for 0.80: a promise is never 8,000 %."""
+    with pytest.raises(SettingsError, match="80"):
+        sized(ServiceLevel(share=80, threshold=20), [50.0] * 4)

@@ -57,7 +57,7 @@ def simulate(
     from wfm.commands.common import stopping
     from wfm.commands.judging import bare_case, case, only_bare, promise_from
     from wfm.commands.results import Folder
-    from wfm.domain.demand import deflected
+    from wfm.domain.reaching import deflected
     from wfm.io.files import write_files
     from wfm.io.results import simulation_csv
     from wfm.reporting.simulations import missed, simulation_record, simulation_table

@@ -140,6 +140,8 @@ class Queue:
         mean seconds until it is tried.
     self_service
         What takes contacts before people do; None: nothing, or contacts are counted after it.
+    aht_between_s
+        Mean handle times outside, seconds, are taken for another unit and refused.
     """
 
     name: str
@@ -159,6 +161,7 @@ class Queue:
     callback_after_s: float = 60.0
     callback_delay_s: float = 900.0
     self_service: SelfService | None = None
+    aht_between_s: tuple[float, float] = (5.0, 14400.0)
 
     def __post_init__(self) -> None:
         if self.patience_s is not None and self.patience_s <= 0:
@@ -168,6 +171,9 @@ class Queue:
         for name, share in (("redial", self.redial or 0.0), ("callback", self.callback)):
             if not 0 <= share < 1:
                 raise SettingsError(f"{name} is {share:g}, expected a share from 0 to below 1")
+        least, most = self.aht_between_s
+        if not 0 <= least < most:
+            raise SettingsError(f"aht_between_s is [{least:g}, {most:g}], expected two that rise")
         if any(factor <= 0 for factor in self.slowing):
             raise SettingsError("slowing holds a factor of 0 or less, expected more than 0")
 
@@ -353,29 +359,6 @@ class Forecast:
         own = kindred_factors(stream, queue.interval_cv, n, self.grid.starts)
         paths: np.ndarray = queue.contacts * shared * own
         return paths
-
-
-def deflected(forecast: Forecast, queues: Mapping[str, Queue]) -> Forecast:
-    """
-    The contacts that reach people: less those that self-service takes and does not fail.
-
-    Contacts and bands of a queue are scaled, ``day_cv`` and ``interval_cv`` stay, because
-    they are relative. Whoever plans or plays a forecast applies this once, to the forecast
-    as its file has it.
-    """
-    found, said = dict(forecast.queues), []
-    for name, line in forecast.queues.items():
-        service = queues[name].self_service if name in queues else None
-        if service is None:
-            continue
-        columns = ("contacts", "lo80", "hi80", "lo95", "hi95")
-        scaled: dict[str, Any] = {c: getattr(line, c) * service.left for c in columns}
-        found[name] = replace(line, **scaled)
-        said.append(
-            f"queue {name}: self-service takes {100 * service.share:.1f} % of contacts and fails "
-            f"{100 * service.error:.1f} % of those: {100 * service.left:.1f} % reach people"
-        )
-    return replace(forecast, queues=found, remarks=(*forecast.remarks, *said)) if said else forecast
 
 
 def kindred_factors(

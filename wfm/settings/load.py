@@ -92,6 +92,13 @@ def read_settings(path: Path) -> Settings:
         raise SettingsError(
             "there is no such file", place=str(path), hint="`wfm init` makes one"
         ) from error
+    except UnicodeDecodeError as error:
+        row = error.object[: error.start].count(b"\n") + 1
+        raise SettingsError(
+            f"byte 0x{error.object[error.start]:02x} is no UTF-8",
+            place=f"{path.name}, line {row}",
+            hint="save as UTF-8",
+        ) from error
     return parse_settings(text, path.name)
 
 
@@ -193,6 +200,7 @@ class _Reading:
             self_service=None
             if section.self_service is None
             else SelfService(**dict(section.self_service)),
+            aht_between_s=section.aht_between_s,
         )
 
     def _opening(self, hours: Hours) -> Opening:

@@ -97,6 +97,7 @@ class QueueSection(Section):
     callback_after_s: Number = Field(60.0, gt=0)  # wait at which it is offered
     callback_delay_s: Number = Field(900.0, gt=0)  # mean time until it is tried
     self_service: SelfServiceSection | None = None  # a website, menu or bot in front
+    aht_between_s: tuple[Number, Number] = (5.0, 14400.0)  # means outside are another unit
 
 
 class ShrinkageSection(Section):

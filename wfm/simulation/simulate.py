@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from wfm.domain.calibration import Calibration, Shrinkage, calibrated
-from wfm.domain.demand import Forecast, Queue, deflected
+from wfm.domain.demand import Forecast, Queue
 from wfm.domain.outcome import Progress, SimulationResult, Stop, never, silent
+from wfm.domain.reaching import reaching
 from wfm.domain.roster import Roster
 from wfm.errors import InterruptedRun, SettingsError
 from wfm.simulation.engine import GROUP, LINE, PERSON, Floor, play, play_line
@@ -98,7 +99,7 @@ def simulate(
     """
     if replications < 1:
         raise SettingsError(f"{replications} replications, expected at least 1")
-    forecast = calibrated(deflected(forecast, queues), calibration)
+    forecast = calibrated(reaching(forecast, queues), calibration)
     check(forecast)
     names = tuple(name for name in forecast.queues)
     _known(names, queues)

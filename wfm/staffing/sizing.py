@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from wfm.domain.calibration import Calibration, QueueCalibration, Shrinkage, calibrated
-from wfm.domain.demand import Forecast, Queue, deflected
+from wfm.domain.demand import Forecast, Queue
 from wfm.domain.outcome import Progress, Stop, never, silent
 from wfm.domain.promise import (
     Abandons,
@@ -22,6 +22,7 @@ from wfm.domain.promise import (
     Requirement,
     ServiceLevel,
 )
+from wfm.domain.reaching import reaching
 from wfm.domain.timegrid import Grid
 from wfm.errors import InterruptedRun, SettingsError
 from wfm.staffing.allotting import fewest_agents
@@ -69,7 +70,7 @@ def size(
     SettingsError
         A queue has no promise, or one that cannot be worked out from what is known.
     """
-    reached = deflected(forecast, queues)
+    reached = reaching(forecast, queues)
     remarks = list(reached.remarks[len(forecast.remarks) :])
     forecast = calibrated(reached, calibration)
     paths = forecast.paths(PATHS, seed)

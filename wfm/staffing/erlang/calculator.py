@@ -17,6 +17,7 @@ from wfm.staffing.erlang.models import Outcome, perform
 MODELS = ("b", "c", "a", "x", "chat")
 THRESHOLD = 20.0  # seconds, where no threshold is given
 INTERVAL = 30.0  # minutes
+LONGEST = 36_000.0  # seconds: mean handle times above ten hours are doubted
 FINDABLE = ("agents", "contacts", "aht", "within", "shrinkage")
 
 
@@ -245,6 +246,11 @@ def doubts(case: Case) -> list[str]:
     if case.aht is not None and 0 < case.aht < 15 and case.model != "b":
         said.append(
             f"AHT is {case.aht:g} seconds; if minutes were meant, give --aht {60 * case.aht:g}"
+        )
+    if case.aht is not None and case.aht > LONGEST and case.model != "b":
+        said.append(
+            f"AHT is {case.aht / 3600:g} hours; if milliseconds were meant, give "
+            f"--aht {case.aht / 1000:g}"
         )
     if case.patience is not None and 0 < case.patience < 5:
         said.append(
