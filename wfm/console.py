@@ -14,7 +14,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -60,6 +60,7 @@ class _Look:
     color: bool = True
     json_log: bool = False
     bar: Console | None = None  # draws a progress just now; remarks go above it
+    stage: str = ""  # the long stage that runs, or was left by an interruption
 
 
 _look = _Look()
@@ -79,6 +80,7 @@ def use(*, quiet: bool = False, no_color: bool = False, log_format: str = "text"
     _look.quiet = quiet
     _look.color = not (no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb")
     _look.json_log = log_format == "json"
+    _look.stage = ""
 
 
 def _draw(stderr: bool) -> Console:
@@ -115,9 +117,11 @@ def show(table: Table) -> None:
     for row in table.rows:
         drawing.add_row(*row)
     pen = _draw(stderr=False)
-    pen.print(drawing)
-    for note in table.notes:
-        pen.print(note, soft_wrap=True)
+    with pen.capture() as drawn:  # written by us: rich would leave a closed pipe with exit 1
+        pen.print(drawing)
+        for note in table.notes:
+            pen.print(note, soft_wrap=True)
+    show_text(drawn.get())
 
 
 def summary(table: Table) -> None:
@@ -151,7 +155,10 @@ def remark(text: str) -> None:
     if _look.json_log:
         _log("remark", text=text)
     elif not _look.quiet:
-        (_look.bar or _draw(stderr=True)).print(text, style="dim", soft_wrap=True)
+        if _look.bar is None and not sys.stderr.isatty():
+            _tell(f"{text}\n")
+        else:
+            (_look.bar or _draw(stderr=True)).print(text, style="dim", soft_wrap=True)
 
 
 def remarks(texts: Iterable[str]) -> None:
@@ -173,7 +180,7 @@ def fail(message: str, *, hint: str = "") -> None:
         _log("error", text=message, hint=hint)
         return
     if not (sys.stderr.isatty() and _look.color):  # rich would only cost time here
-        sys.stderr.write(f"error: {message}\n" + (f"hint:  {hint}\n" if hint else ""))
+        _tell(f"error: {message}\n" + (f"hint:  {hint}\n" if hint else ""))
         return
     from rich.text import Text
 
@@ -183,10 +190,21 @@ def fail(message: str, *, hint: str = "") -> None:
         pen.print(Text("hint:  ", style="bold") + Text(hint), soft_wrap=True)
 
 
+def interruption() -> str:
+    """``interrupted during schedule``: where an interruption fell."""
+    return f"interrupted during {_look.stage}" if _look.stage else "interrupted"
+
+
 def _log(event: str, **values: Any) -> None:
     line = {"event": event, **{name: value for name, value in values.items() if value != ""}}
-    sys.stderr.write(json.dumps(line, ensure_ascii=False) + "\n")
-    sys.stderr.flush()
+    _tell(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def _tell(text: str) -> None:
+    """Write to standard error; where that fails there is nowhere left to say so."""
+    with suppress(OSError):
+        sys.stderr.write(text)
+        sys.stderr.flush()
 
 
 @contextmanager
@@ -200,6 +218,7 @@ def progress(stage: str) -> Iterator[Callable[..., None]]:
         To be called with steps done, steps in all, and a few words.
     """
     begun = time.perf_counter()
+    _look.stage = stage
     if _look.json_log:
         _log("begin", stage=stage)
     if sys.stderr.isatty() and not _look.quiet and not _look.json_log:
@@ -207,6 +226,7 @@ def progress(stage: str) -> Iterator[Callable[..., None]]:
             yield told
     else:
         yield lambda *_args, **_words: None
+    _look.stage = ""
     if _look.json_log:
         _log("end", stage=stage, seconds=round(time.perf_counter() - begun, 3))
 

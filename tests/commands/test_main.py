@@ -4,13 +4,15 @@ The one entry: usage, bugs, interrupts and closed pipes have their exit codes.
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from wfm import __version__, commands
+from wfm import __version__, commands, console
+from wfm.commands.common import stopping
 from wfm.errors import DataError, Exit, Problem
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +25,13 @@ ROOT = Path(__file__).parents[2]
         ["plan", "--no-such"],
         ["plan", "--as-of", "1999-02-30"],
         ["plan", "--weeks", "0"],
+        ["plan", "--as-of", "9999-12-31"],
+        ["plan", "--seed", "99999999999999999999"],
+        ["forecast", "--weeks", "99999999"],
+        ["forecast", "--from", "9999-12-30", "--weeks", "4"],
+        ["backtest", "--origins", "99999999"],
+        ["backtest", "--horizon", "99999999"],
+        ["simulate", "--replications", "99999999"],
     ],
 )
 def test_usage_is_exit_2(arguments, capsys):
@@ -77,6 +86,20 @@ def test_ctrl_c_is_130(monkeypatch):
     Where no stage catches it.
     """
     assert failing(monkeypatch, KeyboardInterrupt()) == Exit.INTERRUPTED
+
+
+@pytest.mark.parametrize(("number", "again"), [(signal.SIGINT, True), (signal.SIGTERM, False)])
+def test_a_stop_names_its_stage(number, again, capsys):
+    """
+    And speaks of Ctrl-C only to who pressed it.
+    """
+    with console.progress("schedule"), stopping() as stop:
+        signal.raise_signal(number)
+        assert stop()
+
+    said = capsys.readouterr().err
+    assert "interrupted during schedule" in said
+    assert ("Ctrl-C again" in said) == again
 
 
 def test_help_begins_with_an_example():

@@ -11,7 +11,7 @@ import pytest
 from wfm.domain.demand import SelfService
 from wfm.domain.promise import AnswerRate, OnTime, Period, ServiceLevel
 from wfm.errors import Exit, SettingsError
-from wfm.settings.load import parse_settings
+from wfm.settings.load import parse_settings, read_settings
 
 GOOD = """
 timezone = "Asia/Jerusalem"
@@ -241,3 +241,17 @@ def test_rounds_are_one_to_four():
     assert parse_settings(GOOD + "[plan]\nrounds = 4").plan.rounds == 4
     with pytest.raises(SettingsError, match="rounds"):
         parse_settings(GOOD + "[plan]\nrounds = 5")
+
+
+def test_a_file_that_is_no_utf_8_is_told_with_its_line(tmp_path):
+    """
+    An e with an accent as Windows saves it, 0xe9, in line 2.
+    """
+    path = tmp_path / "wfm.toml"
+    path.write_bytes(b'timezone = "Europe/Paris"\n# caf\xe9\n')
+
+    with pytest.raises(SettingsError) as caught:
+        read_settings(path)
+
+    (told,) = caught.value.problems
+    assert (told.place, told.hint) == ("wfm.toml, line 2", "save as UTF-8")

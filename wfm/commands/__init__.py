@@ -113,8 +113,8 @@ def _with_output_options(function: Callable[..., Any]) -> Callable[..., Any]:
         console.use(**{name: values.pop(name) for name in OUTPUT_OPTIONS})
         try:
             return function(**values)
-        except BrokenPipeError:  # whoever read our output has seen enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except BrokenPipeError:  # here: typer would make it exit 1
+            _deafen()
             return Exit.DONE
 
     own = [
@@ -177,34 +177,70 @@ def run(arguments: Sequence[str]) -> int:
         The exit code, one of ``wfm.errors.Exit``.
     """
     try:
-        command = typer.main.get_command(app)
-        outcome = command.main(list(arguments), prog_name="wfm", standalone_mode=False)
+        code = _ended(arguments)
         sys.stdout.flush()
-        return int(outcome or 0)
+        return int(code)
+    except BrokenPipeError:  # whoever read our output has seen enough
+        _deafen()
+        return int(Exit.DONE)
+    except OSError as error:  # a full disk, a closed stream, a folder that may not be read
+        _deafen()
+        console.fail(f"{error.filename or 'standard output'}: {error.strerror or error}")
+        return int(Exit.USAGE)
+
+
+def _ended(arguments: Sequence[str]) -> int:
+    """How a command line ended, its faults told; failures of streams are raised."""
+    try:
+        command = typer.main.get_command(app)
+        return int(command.main(list(arguments), prog_name="wfm", standalone_mode=False) or 0)
     except WfmError as error:
         console.error(error.problems)
-        return int(error.exit)
+        return error.exit
     except (KeyboardInterrupt, typer.Abort):
-        console.fail("interrupted")
-        return int(Exit.INTERRUPTED)
+        console.fail(console.interruption())
+        return Exit.INTERRUPTED
     except typer.TyperException as error:
         told = getattr(error, "format_message", None)
         message = told() if told else str(error)
         console.fail(message, hint="`wfm --help` lists commands, `wfm COMMAND --help` its options")
-        return int(Exit.USAGE)
-    except BrokenPipeError:  # whoever read our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return int(Exit.DONE)
+        return Exit.USAGE
+    except OSError:
+        raise
     except Exception:
         traceback.print_exc()
         console.fail("this is a bug in wfm, not in your files", hint="report the lines above")
-        return int(Exit.BUG)
+        return Exit.BUG
+
+
+def _deafen() -> None:
+    """Lead standard output to nowhere, so that what is left in its buffer fails no more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _open_streams() -> None:
+    """
+    Give the three standard streams a place where the shell has closed them.
+
+    Else the next file opened would become standard output. What is written to a closed
+    output fails when it is written, and a closed stderr takes nothing.
+    """
+    for number, mode in ((0, os.O_RDONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, mode)  # takes the lowest free number: this one
+    if sys.stdout is None:
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
 
 
 def main() -> NoReturn:
     """
     The one entry of ``wfm``, ``python -m wfm`` and ``python cli.py``.
     """
+    _open_streams()
     os.environ |= dict.fromkeys(THREADS, "1")  # before any command loads numpy
     for name in KERNELS:
         os.environ.pop(name, None)

@@ -9,7 +9,14 @@ from typing import Annotated
 
 import typer
 
-from wfm.commands.common import DryRunOption, JsonOption, OutputOption, WorkspaceOption, stopping
+from wfm.commands.common import (
+    MAX_WEEKS,
+    DryRunOption,
+    JsonOption,
+    OutputOption,
+    WorkspaceOption,
+    stopping,
+)
 from wfm.commands.forecast import (
     CountryOption,
     DailyOption,
@@ -25,8 +32,12 @@ def backtest(
     history: HistoryArgument = None,
     output: OutputOption = None,
     daily: DailyOption = False,
-    horizon: Annotated[int, typer.Option(min=1, metavar="DAYS", help="Days forecast.")] = 28,
-    origins: Annotated[int, typer.Option(min=1, metavar="N", help="Past days tried from.")] = 12,
+    horizon: Annotated[
+        int, typer.Option(min=1, max=7 * MAX_WEEKS, metavar="DAYS", help="Days forecast.")
+    ] = 28,
+    origins: Annotated[
+        int, typer.Option(min=1, max=1000, metavar="N", help="Past days tried from.")
+    ] = 12,
     models: Annotated[
         str,
         typer.Option(metavar="NAMES", help="Candidates with commas between; all: every one."),

@@ -40,7 +40,10 @@ def calibrate(
     weeks: Annotated[
         int,
         typer.Option(
-            "--weeks", min=0, help="Past weeks forecast again, to measure the forecast's error."
+            "--weeks",
+            min=0,
+            max=104,
+            help="Past weeks forecast again, to measure the forecast's error.",
         ),
     ] = 3,
     output: OutputOption = None,

@@ -30,11 +30,20 @@ if TYPE_CHECKING:
     from wfm.workspace import Workspace
 
 
+MAX_WEEKS = 104  # of one horizon
+MAX_REPLICATIONS = 10_000
+MAX_SEED = 2**31 - 1  # what a solver takes
+YEARS = range(1900, 2101)  # a date outside is a slip of the keyboard
+
+
 def _date(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise typer.BadParameter(f"'{text}' is no date, expected YYYY-MM-DD") from error
+    if day.year not in YEARS:
+        raise typer.BadParameter(f"'{text}': expected a year from {YEARS[0]} to {YEARS[-1]}")
+    return day
 
 
 WorkspaceOption = Annotated[
@@ -81,13 +90,14 @@ FromOption = Annotated[
 ]
 WeeksOption = Annotated[
     int | None,
-    typer.Option("--weeks", min=1, help="Weeks to plan.", show_default=False),
+    typer.Option("--weeks", min=1, max=MAX_WEEKS, help="Weeks to plan.", show_default=False),
 ]
 SeedOption = Annotated[
     int | None,
     typer.Option(
         "--seed",
         min=0,
+        max=MAX_SEED,
         help="Seed of every draw; same seed, same bytes. Else [plan] seed.",
         show_default=False,
     ),
@@ -124,7 +134,8 @@ def stopping() -> Iterator[Callable[[], bool]]:
     """
     A stop for long stages: true once Ctrl-C or a termination has been asked for.
 
-    The stage ends with its best result. A second Ctrl-C ends the run at once.
+    The stage ends with its best result. A second Ctrl-C ends the run at once; a second
+    termination changes nothing.
     """
     asked = False
 
@@ -132,8 +143,10 @@ def stopping() -> Iterator[Callable[[], bool]]:
         nonlocal asked
         if asked and number == signal.SIGINT:
             raise KeyboardInterrupt
+        again = "; Ctrl-C again stops at once" if number == signal.SIGINT else ""
+        if not asked:
+            console.remark(f"{console.interruption()}: ending with the best so far{again}")
         asked = True
-        console.remark("stopping with the best plan so far; Ctrl-C again stops at once")
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from wfm.commands.common import MAX_REPLICATIONS
 from wfm.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -36,7 +37,12 @@ ForecastOption = Annotated[
 ReplicationsOption = Annotated[
     int | None,
     typer.Option(
-        "--replications", min=2, metavar="N", help="Simulated horizons.", show_default=False
+        "--replications",
+        min=2,
+        max=MAX_REPLICATIONS,
+        metavar="N",
+        help="Simulated horizons.",
+        show_default=False,
     ),
 ]
 WorkersOption = Annotated[

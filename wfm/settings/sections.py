@@ -23,7 +23,7 @@ from wfm.settings.values import (
 )
 
 Whole = Annotated[int, Field(strict=True)]
-Number = Annotated[float, Field(strict=True)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 
 class Section(BaseModel):
@@ -203,12 +203,12 @@ class WishesSection(Section):
 class PlanSection(Section):
     """``[plan]``: what ``wfm plan`` makes."""
 
-    notice_days: Whole = Field(7, ge=0)  # days between today and the week planned, at least
-    weeks: Whole = Field(1, ge=1)
+    notice_days: Whole = Field(7, ge=0, le=366)  # days between today and the week planned, at least
+    weeks: Whole = Field(1, ge=1, le=104)
     stale_days: Whole = Field(35, ge=0)  # history that ends longer before the week is too old
-    seed: Whole = Field(1, ge=0)
-    effort: Number = Field(1.0, gt=0)  # work of the solver; 2 is twice as much
-    replications: Whole = Field(50, ge=2)  # simulated weeks
+    seed: Whole = Field(1, ge=0, lt=2**31)
+    effort: Number = Field(1.0, gt=0, le=1000)  # work of the solver; 2 is twice as much
+    replications: Whole = Field(50, ge=2, le=10_000)  # simulated weeks
     rounds: Whole = Field(2, ge=1, le=4)  # plans made, each with what the last simulation found
     max_gap: Share | None = None  # a wider gap is exit 5
 
