@@ -182,3 +182,23 @@ def test_traits_are_what_law_asks(tmp_path):
     assert ann.traits == {"minor", "night_worker"}
     with pytest.raises(DataError, match="'nigth_worker' is no trait"):
         team(tmp_path, "ann,full,billing,nigth_worker", header=header)
+
+
+def test_a_header_alone_is_no_team(tmp_path):
+    """
+    agents.csv without a row names the file.
+    """
+    with pytest.raises(DataError, match=r"agents\.csv: names nobody"):
+        team(tmp_path)
+
+
+def test_an_absence_until_the_end_of_time_is_a_bad_cell(tmp_path):
+    """
+    9999-12-31 as an end: row and column, not an overflow.
+    """
+    path = write(
+        tmp_path / "absences.csv", "agent,start,end,kind\nann,2026-01-05,9999-12-31,sick\n"
+    )
+
+    with pytest.raises(DataError, match=r"absences\.csv, row 2, column end: .*1900 to 2100"):
+        people.read_absences(path, ["ann"])

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+from unicodedata import category
 
 from wfm.domain.money import cents, units
 from wfm.io.columns import Kind
@@ -22,6 +23,7 @@ EXCEL_EPOCH = datetime(1899, 12, 30)
 DAY_FIRST = re.compile(
     r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?"
 )
+YEARS = range(1900, 2101)  # of dates that can be meant
 CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
 
 
@@ -69,7 +71,7 @@ def parse_column(
 def _parser(texts: Sequence[str], kind: Kind, delimiter: str) -> Callable[[str], Any]:
     number = _number_reader(texts, delimiter)
     readers: dict[Kind, Callable[[str], Any]] = {
-        Kind.TEXT: plain,
+        Kind.TEXT: lambda text: printable(plain(text)),
         Kind.MOMENT: moment,
         Kind.DAY: day,
         Kind.DAY_OR_MOMENT: day_or_moment,
@@ -137,10 +139,28 @@ def _share(value: float) -> float:
     return value
 
 
+def printable(text: str) -> str:
+    """
+    A text that a terminal shows as it is: line ends and tabs pass, other controls do not.
+    """
+    if any(category(sign) == "Cc" and sign not in "\t\n" for sign in text):
+        raise CellError("text without control characters", "type the cell anew")
+    return text
+
+
 def moment(text: str) -> datetime:
     """
     A date and time; without an offset it is naive. Seconds are kept.
     """
+    found = _moment(text)
+    if found.year not in YEARS:
+        raise CellError(
+            f"a year from {YEARS[0]} to {YEARS[-1]}", "where no end is known, leave the cell empty"
+        )
+    return found
+
+
+def _moment(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
@@ -168,7 +188,8 @@ def day(text: str) -> date:
     try:
         found = moment(text)
     except CellError as error:
-        raise CellError("a date", error.hint or "write it as 1999-02-28") from error
+        expected = error.expected.replace("a date and time", "a date")
+        raise CellError(expected, error.hint or "write it as 1999-02-28") from error
     if (found.hour, found.minute, found.second) != (0, 0, 0):
         raise CellError("a date without a time", "write it as 1999-02-28")
     return found.date()

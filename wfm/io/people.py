@@ -19,8 +19,9 @@ from wfm.domain.workforce import (
     Contract,
     WishKind,
 )
-from wfm.errors import SettingsError, nearest
+from wfm.errors import DataError, SettingsError, nearest
 from wfm.io import columns as sheets
+from wfm.io.cells import CellError, day
 from wfm.io.files import Table, read_table
 
 
@@ -110,6 +111,10 @@ def read_agents(
                 traits=_traits(table, at),
             )
     table.check()
+    if not agents:
+        raise DataError(
+            "names nobody", place=path.name, hint="one row for each person: agent,contract,skills"
+        )
     return tuple(agents[key] for key in sorted(agents))
 
 
@@ -199,8 +204,8 @@ def _when(table: Table, at: int) -> list[Any]:
         first, last = ends[0] or 0, ends[-1] or 0
         return [(first + step) % 7 for step in range((last - first) % 7 + 1)]
     try:
-        return [date.fromisoformat(text)]
-    except ValueError:
+        return [day(text)]
+    except CellError:
         table.fault(
             at, "weekday_or_date", f"'{text}', expected a weekday, sun-thu or a date as 1999-02-28"
         )

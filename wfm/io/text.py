@@ -57,7 +57,7 @@ def read_raw(path: Path, sheet: Sheet) -> RawRows:
     else:
         text = _decode(path)
         delimiter = max(DELIMITERS, key=lambda mark: _known(_header(text, mark), sheet))
-        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        records = _records(path, text, delimiter)
     top = next((at for at, record in enumerate(records) if any(map(str.strip, record))), None)
     if top is None:
         raise DataError("the file is empty", place=path.name, hint=_wanted(sheet))
@@ -93,12 +93,26 @@ def read_records(path: Path) -> list[list[str]]:
     text = _decode(path)
 
     def shape(mark: str) -> tuple[int, int]:
-        widths = [len(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark)]
+        widths = [len(row) for row in _records(path, text, mark)]
         usual = max(set(widths), key=widths.count, default=0)
         return (widths.count(usual) if usual > 1 else 0), usual
 
-    mark = max(DELIMITERS, key=shape)
-    return list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
+    return _records(path, text, max(DELIMITERS, key=shape))
+
+
+def _records(path: Path, text: str, delimiter: str) -> list[list[str]]:
+    """The rows of a text; a cell of endless length, such as after a lone quote, is a fault."""
+    records: list[list[str]] = []
+    try:
+        for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            records.append(record)
+    except csv.Error as error:
+        raise DataError(
+            f"a cell of more than {csv.field_size_limit():,} characters",
+            place=f"{path.name}, row {len(records) + 1}",
+            hint="is a quote left open there?",
+        ) from error
+    return records
 
 
 def _decode(path: Path) -> str:
@@ -111,7 +125,12 @@ def _decode(path: Path) -> str:
     except OSError as error:
         raise DataError(f"cannot be read: {error.strerror}", place=str(path)) from error
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16")
+        try:
+            return data.decode("utf-16")
+        except UnicodeDecodeError as error:
+            raise DataError(
+                "begins like UTF-16 text but is not", place=path.name, hint="save it as CSV UTF-8"
+            ) from error
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -130,17 +149,23 @@ def _decode(path: Path) -> str:
 
 def _excel(path: Path) -> list[list[str]]:
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         book = load_workbook(path, read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        rows = sheet.iter_rows(values_only=True)
+        records = [[_excel_cell(value) for value in row] for row in rows]
+        book.close()
     except FileNotFoundError as error:
         raise DataError("there is no such file", place=str(path)) from error
-    except (InvalidFileException, KeyError, OSError, ValueError) as error:
-        raise DataError("is no Excel workbook", place=path.name) from error
-    sheet = book.worksheets[0]
-    records = [[_excel_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
-    book.close()
+    except PermissionError as error:
+        raise DataError(f"cannot be read: {error.strerror}", place=str(path)) from error
+    except Exception as error:  # a damaged workbook fails wherever its parts are unpacked
+        raise DataError(
+            "is no Excel workbook, or a damaged one",
+            place=path.name,
+            hint="save it again from the spreadsheet; if it is CSV text, name it .csv",
+        ) from error
     return records
 
 
@@ -155,9 +180,12 @@ def _excel_cell(value: object) -> str:
 
 
 def _header(text: str, delimiter: str) -> list[str]:
-    for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
-        if any(map(str.strip, record)):
-            return [cell.strip() for cell in record]
+    try:
+        for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            if any(map(str.strip, record)):
+                return [cell.strip() for cell in record]
+    except csv.Error:  # told when the rows are read
+        pass
     return []
 
 
@@ -186,8 +214,11 @@ def _columns(path: Path, header: list[str], sheet: Sheet) -> dict[str, int]:
             at[column.name] = plain.index(column.name)
             continue
         found = [i for i, cell in enumerate(header) if i not in taken and matches(cell, column)]
-        if len(found) > 1 or plain.count(column.name) > 1:
-            twins = ", ".join(header[i] for i in found) or column.name
+        if plain.count(column.name) > 1:
+            text = f"column {column.name} stands twice"
+            faults.append(Problem(f"{path.name}, row 1", text, "remove or rename one of the two"))
+        elif len(found) > 1:
+            twins = ", ".join(header[i] for i in found)
             text = f"several columns could be '{column.name}': {twins}"
             faults.append(Problem(f"{path.name}, row 1", text, "rename all but one"))
         elif found:

@@ -165,6 +165,12 @@ def _grid(path: Path, first: date | None, problems: list[Problem]) -> Workplan:
         agent = " ".join(row[at].strip() for at in names if at < len(row) and row[at].strip())
         if not agent or plain(agent).startswith(("total", "effectif", "headcount")):
             continue
+        if not agent.isprintable():
+            shown = repr(agent)
+            problems.append(
+                Problem(f"{path.name}, row {number}", f"{shown} holds control characters")
+            )
+            continue
         agents.append(agent)
         for at, day in columns.items():
             place = f"{path.name}, row {number}, column {_letter(at)} ({day})"
