@@ -50,6 +50,7 @@ def test_same_seed_same_bytes(forecast, tmp_path):
     texts = []
     for name in ("one", "two"):
         target = tmp_path / name / "requirement.csv"
+        target.parent.mkdir()
         assert run(["staff", str(forecast), "--service-level", "0.8", "-o", str(target)]) == 0
         texts.append(target.read_bytes() + target.with_name("curves.csv").read_bytes())
 
@@ -126,3 +127,11 @@ def test_calibrate_outside_of_a_workspace_says_what_it_needs(tmp_path, monkeypat
 
     assert run(["calibrate"]) == 2
     assert "wfm.toml" in capsys.readouterr().err
+
+
+def test_an_output_over_the_input_is_refused(forecast):
+    """The forecast is read and stays as it was."""
+    before = forecast.read_bytes()
+
+    assert run(["staff", str(forecast), "--service-level", "0.8", "-o", str(forecast)]) == 2
+    assert forecast.read_bytes() == before

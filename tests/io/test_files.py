@@ -4,12 +4,15 @@ Files: tolerant reading, every bad cell listed, writing whole or not at all.
 
 from __future__ import annotations
 
+import os
+import threading
+
 import pytest
 
-from wfm.errors import DataError
+from wfm.errors import DataError, SettingsError
 from wfm.io import columns as sheets
 from wfm.io import files
-from wfm.io.files import csv_text, read_table, write_files, write_folder
+from wfm.io.files import apart, csv_text, read_table, write_files, write_folder
 
 ROWS = [("1999-02-28T08:00", "banking", "12"), ("1999-02-28T08:30", "stocks", "3")]
 
@@ -144,7 +147,7 @@ def test_several_files_appear_together_or_not_at_all(tmp_path, monkeypatch):
 
     monkeypatch.setattr(files, "_beside", full)
 
-    with pytest.raises(DataError, match="no space left"):
+    with pytest.raises(SettingsError, match="no space left"):
         write_files({tmp_path / "a.csv": "new", tmp_path / "b.csv": "new"})
 
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
@@ -173,8 +176,132 @@ def test_a_folder_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatc
 
     monkeypatch.setattr(files, "_beside", full)
 
-    with pytest.raises(DataError, match="no space left"):
+    with pytest.raises(SettingsError, match="no space left"):
         write_folder(tmp_path / "plan", {"a.csv": "2"})
 
     assert (tmp_path / "plan" / "a.csv").read_text() == "1"
     assert [path.name for path in tmp_path.iterdir()] == ["plan"]
+
+
+def test_a_cell_of_endless_length_names_its_row(tmp_path):
+    """
+    A quote left open in row 3 swallows the rest of a long file.
+    """
+    text = 'start,queue,contacts\n1999-02-28 08:00,a,5\n1999-02-28 08:30,"a' + "x" * 140_000 + "\n"
+
+    with pytest.raises(DataError, match=r"h\.csv, row 3: a cell of more than 131,072"):
+        read_table(write(tmp_path / "h.csv", text), sheets.HISTORY)
+
+
+@pytest.mark.parametrize("data", [b"start,queue,contacts\n", b"PK\x03\x04 cut short"])
+def test_a_workbook_that_is_none_names_the_file_and_a_remedy(tmp_path, data):
+    """
+    CSV text named .xlsx, and a workbook cut short.
+    """
+    path = tmp_path / "h.xlsx"
+    path.write_bytes(data)
+
+    with pytest.raises(DataError, match=r"h\.xlsx: is no Excel workbook.*\n.*name it \.csv"):
+        read_table(path, sheets.HISTORY)
+
+
+@pytest.mark.parametrize("cell", ["9999-12-31T08:00", "31/12/9999 08:00", "0026-01-05T08:00"])
+def test_years_that_nobody_means_are_bad_cells(tmp_path, cell):
+    """
+    9999 and 26 lie outside 1900 to 2100.
+    """
+    table = read_table(
+        write(tmp_path / "h.csv", f"start,queue,contacts\n{cell},a,5\n"), sheets.HISTORY
+    )
+
+    with pytest.raises(DataError, match=r"row 2, column start: .* a year from 1900 to 2100"):
+        table.check()
+
+
+def test_control_characters_in_a_name_are_a_bad_cell(tmp_path):
+    """
+    An escape sequence is refused, and the message does not send it to the terminal.
+    """
+    text = "start,queue,contacts\n1999-02-28 08:00,a\x1b[2Jb,5\n"
+    table = read_table(write(tmp_path / "h.csv", text), sheets.HISTORY)
+
+    with pytest.raises(DataError, match=r"row 2, column queue: 'a\\x1b\[2Jb', expected") as caught:
+        table.check()
+    assert "\x1b" not in str(caught.value)
+
+
+def test_a_header_that_stands_twice_is_named(tmp_path):
+    """
+    Two columns contacts: which one is meant?
+    """
+    text = "start,queue,contacts,contacts\n1999-02-28 08:00,a,5,6\n"
+
+    with pytest.raises(DataError, match=r"h\.csv, row 1: column contacts stands twice"):
+        read_table(write(tmp_path / "h.csv", text), sheets.HISTORY)
+
+
+def test_a_pipe_is_written_to_and_stays(tmp_path):
+    """
+    What reads the pipe gets the text; the pipe is not replaced by a file.
+    """
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    got: list[bytes] = []
+    reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()))
+    reader.start()
+    write_files({pipe: "text"})
+    reader.join()
+
+    assert got == [b"text"]
+    assert pipe.is_fifo()
+
+
+def test_a_full_device_is_told(tmp_path):
+    """
+    /dev/full takes nothing.
+    """
+    link = tmp_path / "out.csv"
+    link.symlink_to("/dev/full")
+
+    with pytest.raises(SettingsError, match="no space left"):
+        write_files({link: "text"})
+    assert link.is_symlink()
+
+
+def test_a_link_stays_and_its_file_is_replaced(tmp_path):
+    """
+    The text lands in the file that the link names.
+    """
+    (tmp_path / "real.csv").write_text("old")
+    (tmp_path / "link.csv").symlink_to("real.csv")
+    write_files({tmp_path / "link.csv": "new"})
+
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "real.csv").read_text() == "new"
+
+
+def test_a_folder_or_a_missing_one_is_told(tmp_path):
+    """
+    Neither is a folder replaced nor one made up; one that may be made is.
+    """
+    with pytest.raises(SettingsError, match="is a folder"):
+        write_files({tmp_path: "text"})
+    with pytest.raises(SettingsError, match="there is no folder"):
+        write_files({tmp_path / "nowhere" / "a.csv": "text"})
+    assert not (tmp_path / "nowhere").exists()
+
+    write_files({tmp_path / "new" / "a.csv": "text"}, folders=[tmp_path / "new"])
+    assert (tmp_path / "new" / "a.csv").read_text() == "text"
+
+
+def test_an_output_that_is_read_is_refused(tmp_path):
+    """
+    By another name of the same file too.
+    """
+    source = write(tmp_path / "h.csv", "text")
+    link = tmp_path / "link.csv"
+    link.symlink_to(source)
+
+    with pytest.raises(SettingsError, match="is read by this command"):
+        apart([link], [source])
+    apart([tmp_path / "other.csv", None], [source, None])

@@ -46,9 +46,10 @@ def export(
     in a spreadsheet comes back with --to csv.
     """
     from wfm.io.exports.sheets import exported
-    from wfm.io.files import write_files
+    from wfm.io.files import apart, write_files
 
     if not source.is_dir():
+        apart([output], [source])
         write_files({output or Path("-"): exported(source, to.value)})
         return
     if output is None:
@@ -56,5 +57,7 @@ def export(
     found = sorted(source.glob("*.csv"))
     if not found:
         raise SettingsError(f"'{source}' holds no CSV file", hint="give a plan's folder")
-    write_files({output / path.name: exported(path, to.value) for path in found})
+    texts = {output / path.name: exported(path, to.value) for path in found}
+    apart(texts, found)
+    write_files(texts, folders=[output])
     console.remark(f"wrote {len(found)} files to {output}")

@@ -104,7 +104,7 @@ def forecast(
     from wfm import console
     from wfm.forecasting.forecast import forecast as foresee
     from wfm.io.demand import forecast_csv
-    from wfm.io.files import write_files
+    from wfm.io.files import apart, write_files
     from wfm.reporting.accuracy import parts_table
     from wfm.reporting.tables import forecast_table
 
@@ -127,6 +127,7 @@ def forecast(
         )
     console.remarks((*source.remarks, *found.remarks))
     target = output or source.output
+    apart([target], given.files())
     if not dry_run and not ((as_json or explain) and target == Path("-")):
         write_files({target: forecast_csv(found)})
     if as_json:
@@ -153,6 +154,14 @@ class Given:
     events: Path | None
     workspace: Path | None
     orders: Path | None = None
+
+    def files(self) -> list[Path | None]:
+        """The files that may be read: those named, and the workspace's inputs."""
+        from wfm.workspace import INPUTS, Workspace
+
+        place = Workspace.near(self.workspace)
+        own = [place.path(name) for name in (*INPUTS, "orders.csv")] if place else []
+        return [self.history, self.events, self.orders, *own]
 
     def source(self) -> Source:
         """The workspace's files and settings; for a bare file outside of any, the options."""

@@ -39,7 +39,7 @@ def init(
     if dry_run:
         console.remarks(f"would write {folder / name}" for name in sorted(files))
         return
-    write_files({folder / name: content for name, content in files.items()})
+    write_files({folder / name: content for name, content in files.items()}, folders=[folder])
     console.remark(f"wrote {', '.join(sorted(files))} in {folder}")
     console.remark(f"next: wfm plan{'' if folder == Path() else f' -w {folder}'}")
 

@@ -61,7 +61,7 @@ def report(
     target = output or folder.folder / "report.html"
     results = _results(folder, as_of)
     own = {agents / name: text for name, text in agent_pages(results)} if agents else {}
-    write_files({target: page(results)} | own)
+    write_files({target: page(results)} | own, folders=[agents] if agents else [])
     if target != Path("-"):
         console.remark(f"wrote {target}")
     if agents:

@@ -82,7 +82,7 @@ def staff(
     promise, and what every number of heads on the roster would answer.
     """
     from wfm import console
-    from wfm.io.files import write_files
+    from wfm.io.files import apart, write_files
     from wfm.io.promises import curves_csv, requirement_csv
     from wfm.reporting.tables import requirement_table
     from wfm.reporting.trainings import team_table, training_table
@@ -90,6 +90,7 @@ def staff(
 
     bare = Bare(service_level, within, answer_rate, patience, shrinkage)
     centre = _centre(forecast, bare, workspace)
+    apart([output, curves], _inputs(forecast, workspace))
     console.remarks(centre.forecast.remarks)
     with console.progress("staff") as told:
         requirement = size(
@@ -124,6 +125,15 @@ def staff(
         console.show(training_table(gains))
     if now is not None:
         console.show(team_table(requirement.grid, now, lessons))
+
+
+def _inputs(forecast: Path | None, workspace: Path | None) -> list[Path | None]:
+    """The files that may be read: the one named, and the workspace's."""
+    from wfm.workspace import INPUTS, Workspace
+
+    place = Workspace.near(workspace)
+    own = [place.path(name) for name in (*INPUTS, "forecast.csv")] if place else []
+    return [forecast, *own]
 
 
 def _team(centre: Centre, requirement: Requirement) -> tuple[Assigned, tuple[Training, ...]]:

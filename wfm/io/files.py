@@ -10,16 +10,18 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from wfm.errors import DataError, Problem
+from wfm.errors import DataError, Problem, SettingsError
 from wfm.io.cells import parse_column, written
 from wfm.io.columns import Sheet
 from wfm.io.text import STANDARD_INPUT, read_raw
+
+QUOTED = 60  # signs of a cell that a message repeats
 
 
 @dataclass
@@ -84,13 +86,21 @@ def read_table(path: Path, sheet: Sheet, *, may_be_empty: Sequence[str] = ()) ->
         texts = raw.cells[column.name]
         values, faults = parse_column(texts, column.kind, raw.delimiter)
         for at, fault in faults.items():
-            table.fault(at, column.name, f"'{texts[at]}', expected {fault.expected}", fault.hint)
+            table.fault(
+                at, column.name, f"'{_shown(texts[at])}', expected {fault.expected}", fault.hint
+            )
         if column.required and column.name not in may_be_empty:
             for at, text in enumerate(texts):
                 if not text:
                     table.fault(at, column.name, f"empty, expected {column.kind.value}")
         table.columns[column.name] = values
     return table
+
+
+def _shown(text: str) -> str:
+    """A cell as a message quotes it: short, and no sign that a terminal would obey."""
+    short = text if len(text) <= QUOTED else f"{text[:QUOTED]}..."
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in short)
 
 
 def csv_text(sheet: Sheet, columns: Mapping[str, Sequence[Any]]) -> str:
@@ -113,41 +123,102 @@ def digest(path: Path) -> str:
     return sha256(path.read_bytes()).hexdigest()
 
 
-def write_files(files: Mapping[Path, str | bytes]) -> None:
+def write_files(files: Mapping[Path, str | bytes], *, folders: Sequence[Path] = ()) -> None:
     """
     Write several files so that all appear, or none.
 
     Each is written beside its place and synced; when every one is safe, all are renamed.
-    ``-`` is standard output.
+    ``-`` is standard output. What is there and no regular file, such as a device or a
+    pipe, is opened and written to; a link stays, and the file that it names is replaced.
+
+    Parameters
+    ----------
+    folders
+        Folders that are made where missing; that of any other file must be there.
 
     Raises
     ------
-    DataError
+    SettingsError
         A file cannot be written; none was.
     """
     ready: list[tuple[Path, Path]] = []
+    open_ends: list[tuple[Path, str | bytes]] = []
     try:
         for path, content in files.items():
-            if path != STANDARD_INPUT:
-                ready.append((_beside(path, content), path))
-        for temporary, path in ready:
-            temporary.replace(path)
+            if path == STANDARD_INPUT:
+                continue
+            place = _place(path, folders)
+            if place.exists() and not place.is_file():
+                open_ends.append((place, content))
+            else:
+                ready.append((_beside(place, content), place))
+        for temporary, place in ready:
+            temporary.replace(place)
+        for place, content in open_ends:
+            with place.open("wb") as end:
+                end.write(_bytes(content))
     except OSError as error:
+        raise _unwritable(error) from error
+    finally:
         for temporary, _ in ready:
             temporary.unlink(missing_ok=True)
-        raise DataError(
-            f"cannot be written: {error.strerror}", place=str(error.filename2 or error.filename)
-        ) from error
-    for folder in {path.parent for _, path in ready}:
+    for folder in {place.parent for _, place in ready}:
         _sync(folder)
-    for path, content in files.items():
-        if path == STANDARD_INPUT:
-            sys.stdout.write(content if isinstance(content, str) else content.decode())
+    if STANDARD_INPUT in files:
+        sys.stdout.write(_bytes(files[STANDARD_INPUT]).decode())
+
+
+def _place(path: Path, folders: Sequence[Path]) -> Path:
+    """Where a file goes, links followed; a folder in its place or none above it is told."""
+    if path.is_dir():
+        raise SettingsError(
+            "is a folder, expected a file", place=str(path), hint="name a file in it"
+        )
+    if path.parent in folders:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.parent.is_dir():
+        raise SettingsError(
+            f"there is no folder '{path.parent}'", place=str(path), hint="make it first"
+        )
+    return path.resolve() if path.is_symlink() else path
+
+
+def _unwritable(error: OSError) -> SettingsError:
+    """What the system said about a file that cannot be written."""
+    reason = (error.strerror or "the system refused").casefold()
+    name = error.filename2 or error.filename
+    return SettingsError(
+        f"cannot be written: {reason}", place=str(name or ""), hint="write elsewhere with -o"
+    )
+
+
+def _bytes(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
+
+
+def apart(outputs: Iterable[Path | None], inputs: Iterable[Path | None]) -> None:
+    """
+    Demand that no output of a command is a file that it reads.
+
+    Raises
+    ------
+    SettingsError
+        For each that is.
+    """
+    read = [path for path in inputs if path is not None and path.exists()]
+    problems = [
+        Problem(str(target), f"is read by this command ({source})", "name another file with -o")
+        for target in outputs
+        if target is not None and target.exists()
+        for source in read
+        if target.samefile(source)
+    ]
+    if problems:
+        raise SettingsError(problems=problems)
 
 
 def _beside(path: Path, content: str | bytes) -> Path:
-    data = content.encode() if isinstance(content, str) else content
-    path.parent.mkdir(parents=True, exist_ok=True)
+    data = _bytes(content)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -182,7 +253,7 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
 
     Raises
     ------
-    DataError
+    SettingsError
         It cannot be written; what stood there before still does.
     """
     try:
@@ -198,7 +269,10 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
             shutil.rmtree(part, ignore_errors=True)
         _sync(folder.parent)
     except OSError as error:
-        raise DataError(f"cannot be written: {error.strerror}", place=str(folder)) from error
+        reason = (error.strerror or "the system refused").casefold()
+        raise SettingsError(
+            f"cannot be written: {reason}", place=str(folder), hint="free space or permissions?"
+        ) from error
 
 
 def _swap(part: Path, folder: Path) -> None:
