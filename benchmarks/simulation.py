@@ -14,6 +14,7 @@ import csv
 import json
 import os
 import platform
+import statistics
 import time
 from collections.abc import Iterator
 from datetime import date
@@ -31,6 +32,7 @@ from wfm.domain.workforce import WORK, Activity, Agent, Contract, Pay, Person, S
 from wfm.simulation.simulate import simulate
 
 TABLE = Path(__file__).with_suffix(".csv")
+RUNS = 5  # of each timing; the median counts
 COLUMNS = ("date", "version", "machine", "what", "figure", "unit", "to_reach")
 LUNCH = Activity("lunch", paid=False, work=False)
 CONTRACT = Contract("any", 40, 5, (Shape("day", (0, 0), (480,)),), Pay("base", 2000))
@@ -69,13 +71,17 @@ def week(people: int, contacts: float, skilled: bool) -> tuple[Roster, Forecast,
 
 
 def speed(people: int, contacts: float, skilled: bool, replications: int) -> float:
-    """Simulated calls per second of CPU: scenarios, draws, play and counts all in."""
+    """Simulated calls per second of CPU, median of runs: scenarios, draws, play, counts."""
     roster, forecast, queues = week(people, contacts, skilled)
     simulate(roster, forecast, queues, replications=2)  # compiled code is loaded here
-    begun = time.process_time()
-    result = simulate(roster, forecast, queues, replications=replications)
-    seconds = time.process_time() - begun
-    return replications * sum(float(q.offered.sum()) for q in result.queues.values()) / seconds
+    found = []
+    for _ in range(RUNS):
+        begun = time.process_time()
+        result = simulate(roster, forecast, queues, replications=replications)
+        seconds = time.process_time() - begun
+        calls = replications * sum(float(q.offered.sum()) for q in result.queues.values())
+        found.append(calls / seconds)
+    return statistics.median(found)
 
 
 def speeds() -> Iterator[tuple[str, float, str, str]]:
