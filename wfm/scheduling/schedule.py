@@ -20,6 +20,7 @@ from wfm.scheduling.conflicts import refuse_impossible
 from wfm.scheduling.exact import best_split
 from wfm.scheduling.finish import anneal
 from wfm.scheduling.problem import Problem
+from wfm.scheduling.proving import sharpen
 from wfm.scheduling.rates import rounding
 from wfm.scheduling.search import Found, search
 from wfm.scheduling.tables import Tables, tabulate
@@ -37,6 +38,7 @@ class Effort:
     restarts: int
     search: int  # passes of annealing in each restart
     moves: int  # small moves
+    proof: int  # steps towards a sharper bound
 
     @classmethod
     def of(cls, effort: float, people: int) -> Effort:
@@ -51,6 +53,7 @@ class Effort:
             restarts=max(1, round(effort * min(12, max(1, 200 / size)))),
             search=max(5, round(min(1.0, effort) * min(30, max(15, 6000 / size)))),
             moves=round(effort * min(1_000_000, 60_000 * size)),
+            proof=max(8, round(effort * min(400, 10_000 / size))),
         )
 
 
@@ -103,9 +106,11 @@ def schedule(
         progress=progress,
         stop=stop,
     )
+    bound, _ = sharpen(tables, dual, best.cost, work.proof, stop=stop)
+    bound = max(bound, dual.bound)
     status = PlanStatus.STOPPED if stop() else PlanStatus.FEASIBLE
     limits: Mapping[str, object] = {"effort": effort, "dual_passes": work.dual}
-    return finish(tables, best, dual.bound, status=status, seed=seed, limits=limits)
+    return finish(tables, best, bound, status=status, seed=seed, limits=limits)
 
 
 def finish(
