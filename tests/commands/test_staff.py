@@ -135,3 +135,18 @@ def test_an_output_over_the_input_is_refused(forecast):
 
     assert run(["staff", str(forecast), "--service-level", "0.8", "-o", str(forecast)]) == 2
     assert forecast.read_bytes() == before
+
+
+def test_a_history_without_handle_times_is_forecast_but_not_staffed(tmp_path, capsys):
+    """The forecast says that they are unknown; staff asks for them and writes nothing."""
+    days = [f"2024-01-{day:02d}" for day in range(1, 29)]
+    lines = [f"{day}T{hour:02d}:00,sales,20" for day in days for hour in range(8, 18)]
+    history, made = tmp_path / "history.csv", tmp_path / "f.csv"
+    history.write_text("\n".join(["start,queue,contacts", *lines]) + "\n")
+
+    assert run(["forecast", str(history), "-o", str(made)]) == 0
+    assert "sales: handle times are unknown" in capsys.readouterr().err
+    target = tmp_path / "r.csv"
+    assert run(["staff", str(made), "--answer-rate", "0.9", "-o", str(target)]) == 3
+    assert "queue sales: no handle time in" in capsys.readouterr().err
+    assert not target.exists()

@@ -95,3 +95,11 @@ def test_what_the_settings_say_of_handle_times_counts():
         reaching(long, {"orders": Queue("orders")})
     with pytest.raises(SettingsError, match="two that rise"):
         Queue("orders", aht_between_s=(60, 5))
+
+
+def test_contacts_without_a_handle_time_are_refused():
+    """
+    All 168 hours have contacts and take no time: nobody can say how many people that needs.
+    """
+    with pytest.raises(DataError, match=r"queue orders: no handle time in 168 of 168 .*\n.*aht_s"):
+        reaching(forecast(aht=0.0), {"orders": Queue("orders")})

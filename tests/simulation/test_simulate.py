@@ -295,7 +295,7 @@ def test_aht_of_zero_is_refused():
     """
     Contacts that take no time: the error says where, and what to give.
     """
-    with pytest.raises(DataError, match="AHT of 0 s"):
+    with pytest.raises(DataError, match="no handle time"):
         played(team(1), forecast(aht=0.0))
 
 

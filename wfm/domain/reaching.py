@@ -25,13 +25,30 @@ def reaching(forecast: Forecast, queues: Mapping[str, Queue]) -> Forecast:
     Raises
     ------
     DataError
-        Handle times of a queue look like another unit.
+        Handle times of a queue are missing, or look like another unit.
     """
-    found = [_other_unit(forecast, queue) for queue in queues.values()]
+    found = [_no_time(forecast, queue) or _other_unit(forecast, queue) for queue in queues.values()]
     problems = [problem for problem in found if problem is not None]
     if problems:
         raise DataError(problems=problems)
     return deflected(forecast, queues)
+
+
+def _no_time(forecast: Forecast, queue: Queue) -> Problem | None:
+    """Contacts of a queue that would take no time at all."""
+    line = forecast.queues.get(queue.name)
+    if line is None:
+        return None
+    bare = np.flatnonzero((line.contacts > 0) & ~(line.aht_s > 0))
+    if not bare.size:
+        return None
+    many = f"{bare.size} of {np.count_nonzero(line.contacts > 0)} intervals"
+    return Problem(
+        place="forecast, aht_s",
+        message=f"queue {queue.name}: no handle time in {many} with contacts, "
+        f"the first {forecast.grid.stamps[bare[0]]}",
+        hint="give aht_s, in seconds, in the history and forecast anew; or in the forecast file",
+    )
 
 
 def _other_unit(forecast: Forecast, queue: Queue) -> Problem | None:
@@ -41,7 +58,7 @@ def _other_unit(forecast: Forecast, queue: Queue) -> Problem | None:
         return None
     mean = float(np.average(line.aht_s, weights=line.contacts))
     least, most = queue.aht_between_s
-    if mean == 0 or least <= mean <= most:  # no handle time at all is another fault
+    if least <= mean <= most:
         return None
     likely = next((u for u in UNITS if 30 <= mean * u[0] <= 3600), None)
     meant = f"; {likely[1]}? That would be {mean * likely[0]:.0f} s" if likely else ""

@@ -218,7 +218,10 @@ class QueueWork:
             for shift in self.found.clean.shifts:
                 said.append(f"{name}: the level shifted for good on {days.date(shift)}")
         if not self.aht.any():
-            said.append(f"{name}: history holds no handle time, so aht_s is 0")
+            said.append(
+                f"{name}: handle times are unknown, so aht_s is 0; before people can be "
+                "staffed, history needs aht_s"
+            )
         return said + list(self.day.remarks)
 
 
