@@ -86,6 +86,8 @@ def test_a_single_start_is_first_and_last():
     ``start = "16:00"`` is a span of one start.
     """
     assert parse_settings(GOOD).shapes["late"].start == (960, 960)
+    twice = GOOD.replace('"16:00"', '"16:00-16:00"')
+    assert parse_settings(twice).shapes["late"].start == (960, 960)
 
 
 @pytest.mark.parametrize(
@@ -148,6 +150,20 @@ FAULTS = [
     ('["late"]', '["lat"]', ["[contract.full]", "[shape.lat]", "'late'"]),
     ("closing = 30", "closing = 480", ["[shape.late]", "480", "the whole shift"]),
     ('"answer_rate"', '"answered"', ["'answered'", "'answer_rate'"]),
+    ('"07:00-14:00"', '"07:00-25:00"', ["'open'", "after 24:00", '"07:00-01:00"']),
+    ('"07:00-14:00"', '"24:00-07:00"', ["'open'", "'24:00' begins on the next day"]),
+    ('"07:00-14:00"', '"07:10-14:00"', ["'open'", "07:10", "30 minutes", "07:00 or 07:30"]),
+    ('"16:00"', '"09:00-07:00"', ["[shape.late]", "'start'", "ends before it begins"]),
+    ('"18:30-21:30"', '"15:30-11:00"', ["[break.lunch]", "'window'", "ends before it begins"]),
+    ('"18:30-21:30"', '"06:00-08:00"', ["[shape.late]", "'lunch'", "06:00-08:00"]),
+    ("length_h = [8]", "length_h = [7.37]", ["'length_h'", "multiple of 5", "write 7.333333333"]),
+    ("patience_s = 370", "patience_s = inf", ["'patience_s'", "inf", "finite"]),
+    ("patience_s = 370", "patience_s = nan", ["'patience_s'", "nan", "finite"]),
+    ("unplanned = 0.05", "unplanned = nan", ["'unplanned'", "nan", "0 to 1"]),
+    ('timezone = "Asia/Jerusalem"', "", ["'timezone' is missing", '"Europe/Paris"']),
+    ("length_h = [8]", "length_h = []", ["'length_h'", "is empty, expected at least one"]),
+    ("length_h = [8]", "length_h = [480]", ["480", "expected at most 24", "hours"]),
+    ('["lunch"]', '"lunch"', ["'breaks'", "'lunch'", "expected a list in [ ]"]),
 ]
 
 
@@ -190,6 +206,23 @@ def test_a_faulty_break_is_said_once():
     Shapes and contracts that use a faulty break are not blamed for it.
     """
     assert len(faults("minutes = 30", "minutes = 31")) == 1
+
+
+def test_a_faulty_length_is_said_once():
+    """
+    A list whose only value is faulty is not also called empty.
+    """
+    assert len(faults("length_h = [8]", "length_h = [480]")) == 1
+
+
+@pytest.mark.parametrize("window", ["23:00-02:00", "00:30-03:00"])
+def test_a_night_shift_may_break_after_midnight(window):
+    """
+    From 20:00 on, eight hours reach half past four.
+    """
+    text = GOOD.replace('"16:00"', '"20:00-22:00"').replace("18:30-21:30", window)
+
+    assert parse_settings(text).shapes["late"].breaks[0].window is not None
 
 
 def test_all_faults_are_listed():

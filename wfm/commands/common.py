@@ -180,6 +180,7 @@ def centre_of(place: Workspace, as_of: date, horizon: Grid) -> Centre:
     from wfm.pipeline import Centre
 
     settings = place.settings
+    book = book_of(place, as_of)  # first: a wrong preset need not wait for the history
     history = place.history().before(min(as_of, horizon.first))
     age = (horizon.first - history.grid.until).days
     if age > settings.plan.stale_days:
@@ -194,7 +195,7 @@ def centre_of(place: Workspace, as_of: date, horizon: Grid) -> Centre:
         queues=settings.queues,
         history=history,
         people=place.people(horizon),
-        book=book_of(place, as_of),
+        book=book,
         holidays=settings.holidays(history.grid.first, horizon.until),
         events=place.events(),
         adjustments=place.adjustments(),

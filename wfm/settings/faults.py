@@ -29,6 +29,31 @@ UNITS = {  # what a number means, by the ending of its key
     "closing": "minutes, a whole number",
     "per_hour": "currency units per hour, as a number such as 14.20",
 }
+EXAMPLES = {  # what stands where a key without a unit is missing
+    "timezone": 'write timezone = "Europe/Paris"',
+    "queue": "write a table such as [queue.orders]",
+    "start": 'write start = "08:00-10:30", the first and last start',
+    "length_h": "write length_h = [7.5], paid hours",
+    "shapes": 'write shapes = ["day"], names of [shape.NAME] tables',
+    "window": 'write window = "22:00-06:00"',
+    "share": "write share = 0.90",
+}
+WORDS = {  # what was expected, by pydantic's kind of fault
+    "int_type": "expected a whole number",
+    "float_type": "expected a number",
+    "finite_number": "expected a number that is finite",
+    "string_type": "expected text in quotes",
+    "bool_type": "expected true or false",
+    "tuple_type": "expected a list in [ ]",
+    "dict_type": "expected a table",
+    "model_type": "expected a table",
+    "too_short": "is empty, expected at least one",
+    "too_long": "expected at most {max_length} values",
+    "greater_than": "expected more than {gt:g}",
+    "greater_than_equal": "expected at least {ge:g}",
+    "less_than": "expected less than {lt:g}",
+    "less_than_equal": "expected at most {le:g}",
+}
 SHAPES = ("shape", "contract", "queue", "break", "pay", "activity")  # tables of named tables
 
 
@@ -36,7 +61,13 @@ def problems(error: ValidationError, model: type[BaseModel], file: str) -> list[
     """
     Every fault that pydantic found, as the user should read it.
     """
-    return [_problem(detail, model, file) for detail in error.errors()]
+    details = error.errors()
+    inner = {detail["loc"][:-1] for detail in details}
+    return [
+        _problem(detail, model, file)
+        for detail in details  # a list is also "too short" where all it holds is faulty
+        if not (detail["type"] == "too_short" and detail["loc"] in inner)
+    ]
 
 
 def _problem(detail: ErrorDetails, model: type[BaseModel], file: str) -> Problem:
@@ -47,7 +78,7 @@ def _problem(detail: ErrorDetails, model: type[BaseModel], file: str) -> Problem
         known = _keys(model, where[:-1])
         return Problem(place, f"key '{key}' is not known", nearest(key, known))
     if kind == "missing":
-        return Problem(place, f"key '{key}' is missing", _unit(key))
+        return Problem(place, f"key '{key}' is missing", EXAMPLES.get(key) or _unit(key))
     message = detail["msg"].removeprefix("Value error, ")
     if SEPARATOR in message:
         text, _, hint = message.partition(SEPARATOR)
@@ -55,6 +86,8 @@ def _problem(detail: ErrorDetails, model: type[BaseModel], file: str) -> Problem
     found = "" if isinstance(detail["input"], dict | list) else f"{detail['input']!r}: "
     expected = message.replace("Input should be", "expected")
     expected = expected[0].lower() + expected[1:]
+    if kind in WORDS:
+        expected = WORDS[kind].format(**detail.get("ctx", {}))
     return Problem(f"{place}, key '{key}'", f"{found}{expected}", _unit(key))
 
 
@@ -73,7 +106,7 @@ def _place(where: Sequence[Any], file: str) -> tuple[str, str]:
 
 
 def _unit(key: str) -> str:
-    word = key.rsplit(" ", maxsplit=1)[-1]
+    word = key.partition(" number ")[0].rsplit(" ", maxsplit=1)[-1]
     found = next((unit for ending, unit in UNITS.items() if word.endswith(ending)), "")
     return f"write {found}" if found else ""
 

@@ -17,6 +17,7 @@ from wfm.domain.calibration import Shrinkage
 from wfm.domain.demand import Opening, Queue, SelfService
 from wfm.domain.holidays import public_holidays
 from wfm.domain.money import Cents, cents
+from wfm.domain.timegrid import DAY, clock_text
 from wfm.domain.workforce import (
     CLOSING,
     MEETING,
@@ -204,6 +205,7 @@ class _Reading:
         )
 
     def _opening(self, hours: Hours) -> Opening:
+        self._on_grid(hours)
         if hours.holidays is None:
             return Opening(hours.week, hours.dates)
         file = self.sections
@@ -216,18 +218,44 @@ class _Reading:
         feasts = public_holidays(file.country, file.region, first, last)
         return Opening(hours.week, dict.fromkeys(feasts, hours.holidays) | dict(hours.dates))
 
+    def _on_grid(self, hours: Hours) -> None:
+        """Refuse opening hours that begin or end inside an interval."""
+        interval = self.sections.interval
+        days = (*hours.week, *hours.dates.values(), hours.holidays or ())
+        edges = sorted({edge for spans in days for span in spans for edge in span})
+        off = [edge for edge in edges if edge % interval]
+        if off:
+            before = off[0] - off[0] % interval
+            near = [clock_text(edge % DAY) for edge in (before, before + interval)]
+            raise SettingsError(
+                f"key 'open': {', '.join(clock_text(edge % DAY) for edge in off)} "
+                f"lies inside an interval of {interval} minutes",
+                hint=f"write {' or '.join(near)}, or take a smaller interval",
+            )
+
     def _shape(self, name: str, section: ShapeSection, breaks: Mapping[str, Break]) -> Shape:
         lengths = tuple(round(hours * 60) for hours in section.length_h)
+        for hours, length in zip(section.length_h, lengths, strict=True):
+            if length % 5 or abs(hours * 60 - length) > 0.01:
+                raise SettingsError(
+                    f"key 'length_h': {hours:g} hours are {hours * 60:g} minutes, "
+                    "expected a multiple of 5",
+                    hint=f"write {max(5, 5 * round(hours * 12)) / 60:.10g}",
+                )
         if section.closing >= min(lengths):
             raise SettingsError(f"closing takes {section.closing} minutes, the whole shift")
-        return Shape(
+        pauses = tuple(self._known(breaks, one, "breaks", "break") for one in section.breaks)
+        shape = Shape(
             name=name,
             start=section.start,
             lengths=lengths,
-            breaks=tuple(self._known(breaks, one, "breaks", "break") for one in section.breaks),
+            breaks=pauses,
             closing=section.closing,
             step=section.step,
         )
+        for pause in pauses:
+            _reachable(shape, pause)
+        return shape
 
     def _contract(
         self,
@@ -270,6 +298,24 @@ class _Reading:
             public_holidays(file.country, file.region, date(2000, 1, 1), date(2000, 1, 2))
         except SettingsError as error:
             self.faults += [replace(one, place=self.file) for one in error.problems]
+
+
+def _reachable(shape: Shape, pause: Break) -> None:
+    """Refuse a break whose window no shift of a shape meets, on its day or the next."""
+    if pause.window is None:
+        return
+    unpaid = sum(one.minutes for one in shape.breaks if not one.paid)
+    first = shape.start[0] + pause.after
+    last = shape.start[1] + max(shape.lengths) + unpaid - pause.before
+    for ahead in (0, DAY):
+        begin, end = max(first, pause.window[0] + ahead), min(last, pause.window[1] + ahead)
+        if begin + pause.minutes <= end:
+            return
+    window = "-".join(clock_text(edge % DAY or edge) for edge in pause.window)
+    raise SettingsError(
+        f"key 'breaks': no shift of it can take '{pause.name}' within {window}",
+        hint=f"change the window, after or before of [break.{pause.name}], or leave it out",
+    )
 
 
 def _pay(name: str, section: PaySection) -> Pay:

@@ -12,7 +12,15 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from wfm.domain.demand import Span
-from wfm.domain.timegrid import GRAINS, WEEKDAYS, clock_minutes, clock_span, zone
+from wfm.domain.timegrid import (
+    DAY,
+    GRAINS,
+    WEEKDAYS,
+    clock_minutes,
+    clock_span,
+    clock_text,
+    zone,
+)
 from wfm.errors import SettingsError, WfmError, nearest
 
 SPELLINGS = (
@@ -21,6 +29,7 @@ SPELLINGS = (
     '20 seconds, [{ kind = "on_time", share = 0.95, due_h = 24 }] for e-mail and letters'
 )
 KINDS = ("answer_rate", "service_level", "on_time")
+NIGHT = 960  # minutes: a longer span past midnight has its times exchanged
 SEPARATOR = "\0"  # between the message and the hint of a fault, on its way through pydantic
 
 
@@ -49,7 +58,39 @@ def _share(value: Any) -> Any:
 def _span(value: Any) -> Any:
     if not isinstance(value, str):
         raise SettingsError(f"{value!r} is no span of times", hint='write "08:00-20:00"')
-    return clock_span(value) if "-" in value else (clock_minutes(value),) * 2
+    if "-" not in value:
+        return (_of_today(value),) * 2
+    first, last = _clock_span(value)
+    if last == first + DAY:  # "08:00-08:00": one moment, as where starts do not vary
+        return first, first
+    if last > DAY and last - first > NIGHT:
+        raise SettingsError(
+            f"'{value}' ends before it begins",
+            hint='write the earlier time first; only a night such as "22:00-06:00" passes midnight',
+        )
+    return first, last
+
+
+def _of_today(text: str) -> int:
+    """A clock time before 24:00."""
+    minutes = clock_minutes(text)
+    if minutes >= DAY:
+        raise SettingsError(f"'{text}' begins on the next day", hint="use 00:00 to 23:59")
+    return minutes
+
+
+def _clock_span(text: str) -> Span:
+    """A span that begins on its day and ends by 24:00, or says how it goes on tomorrow."""
+    first, last = clock_span(text)
+    _of_today(text.partition("-")[0])
+    end = clock_minutes(text.partition("-")[2])
+    if end > DAY:
+        written = f"{clock_text(first)}-{clock_text(end - DAY)}"
+        raise SettingsError(
+            f"'{text}' ends after 24:00",
+            hint=f'a day ends at 24:00; an end on the next day is written "{written}"',
+        )
+    return first, last
 
 
 def _weekday(value: Any) -> Any:
@@ -107,7 +148,7 @@ def _hours(value: Any) -> tuple[Span, ...]:
     texts = value if isinstance(value, list) else [value]
     if texts in ([], [""], ["closed"]):
         return ()
-    return tuple(sorted(clock_span(str(part)) for text in texts for part in str(text).split(",")))
+    return tuple(sorted(_clock_span(str(part)) for text in texts for part in str(text).split(",")))
 
 
 def _opening(value: Any) -> Any:
