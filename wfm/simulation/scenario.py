@@ -12,7 +12,7 @@ import numpy as np
 
 from wfm.domain.calibration import QueueCalibration
 from wfm.domain.demand import Forecast, Queue
-from wfm.errors import DataError, SettingsError
+from wfm.errors import SettingsError
 from wfm.simulation.engine import (
     CALLBACK,
     COMING,
@@ -81,25 +81,6 @@ class Behaviour:
             raise SettingsError(
                 f"patience is {self.patience_s:g} s, expected more than 0",
                 hint="measure it with `wfm calibrate`, or leave it out for callers who wait on",
-            )
-
-
-def check(forecast: Forecast) -> None:
-    """
-    Refuse a forecast whose contacts take no time.
-
-    Raises
-    ------
-    DataError
-        An interval has contacts and an AHT of 0.
-    """
-    for name, queue in forecast.queues.items():
-        wrong = np.flatnonzero((queue.contacts > 0) & (queue.aht_s <= 0))
-        if len(wrong):
-            raise DataError(
-                f"queue {name} has contacts at {forecast.grid.stamps[wrong[0]]} with an AHT of 0 s",
-                place="forecast",
-                hint="give aht_s, the mean handle time in seconds, for every interval",
             )
 
 

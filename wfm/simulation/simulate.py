@@ -22,7 +22,6 @@ from wfm.simulation.scenario import (
     Behaviour,
     batches,
     behaviour_of,
-    check,
     draw,
     stratified_paths,
 )
@@ -100,7 +99,6 @@ def simulate(
     if replications < 1:
         raise SettingsError(f"{replications} replications, expected at least 1")
     forecast = calibrated(reaching(forecast, queues), calibration)
-    check(forecast)
     names = tuple(name for name in forecast.queues)
     _known(names, queues)
     measured = calibration.queues if calibration else {}
