@@ -14,6 +14,7 @@ import os
 import platform
 import random
 import resource
+import statistics
 import subprocess
 import sys
 import time
@@ -36,6 +37,7 @@ from wfm.staffing.sizing import size
 
 TABLE = Path(__file__).with_suffix(".csv")
 COLUMNS = ("date", "version", "machine", "what", "figure", "unit", "to_reach", "best_peer")
+RUNS = 5  # of each timing; the median counts
 Row = tuple[str, float, str, str, str]
 
 
@@ -94,12 +96,15 @@ def precision() -> Iterator[Row]:
 
 
 def rate(count: int, work: object) -> float:
-    """Rows per second of CPU time, after one warm call."""
+    """Rows per second of CPU time, after one warm call; median of runs."""
     assert callable(work)
     work()
-    begun = time.process_time()
-    work()
-    return count / (time.process_time() - begun)
+    seconds = []
+    for _ in range(RUNS):
+        begun = time.process_time()
+        work()
+        seconds.append(time.process_time() - begun)
+    return count / statistics.median(seconds)
 
 
 def inversions() -> Iterator[Row]:
@@ -156,9 +161,12 @@ def sizing() -> Iterator[Row]:
         ("1 queue of 1300 E, 15 minutes", week("a", 1300, 15), ""),
     ):
         forecast, queues = case
-        begun = time.process_time()
-        size(forecast, queues, shrinkage=Shrinkage(0.0, 0.08), seed=1)
-        cpu = time.process_time() - begun
+        seconds = []
+        for _ in range(3):
+            begun = time.process_time()
+            size(forecast, queues, shrinkage=Shrinkage(0.0, 0.08), seed=1)
+            seconds.append(time.process_time() - begun)
+        cpu = statistics.median(seconds)
         yield f"a week's requirement and curves: {words}", cpu, "CPU seconds", reach, ""
 
 
