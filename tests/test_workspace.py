@@ -102,6 +102,57 @@ def test_a_skill_that_nobody_has(technion):
     assert caught.value.exit is Exit.USAGE
 
 
+def test_a_misspelt_skill_of_a_queue_blames_no_agent(technion):
+    """
+    All agents have what the queue meant, so one fault is told, and in wfm.toml.
+    """
+    change(technion, "wfm.toml", "[queue.stocks]", '[queue.stocks]\nskills = ["klingon"]')
+
+    with pytest.raises(SettingsError) as caught:
+        _ = technion.agents
+
+    (told,) = caught.value.problems
+    assert (told.place, told.message) == (
+        "wfm.toml, [queue.stocks], key 'skills'",
+        "no agent in agents.csv has 'klingon'",
+    )
+
+
+def test_a_skill_that_no_queue_needs(technion):
+    """
+    Rejected data, exit 3: the column, and the skills that are known.
+    """
+    path = technion.path("agents.csv")
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    at = next(at for at, line in enumerate(lines) if "banking" in line)
+    lines[at] = lines[at].replace("banking", "klingon", 1)
+    path.write_text("".join(lines), encoding="utf-8")
+
+    with pytest.raises(DataError, match="column skills") as caught:
+        _ = technion.agents
+
+    (told,) = caught.value.problems
+    assert told.hint == "known skills are banking, internet, prospects, stocks"
+
+
+def test_past_rosters_that_are_given_replace_the_own(technion):
+    """
+    Two files give the same duties as past.csv when together they hold it.
+    """
+    grid = technion.horizon(date(1999, 2, 27), first=date(1999, 2, 28))
+    own = technion.past(grid)
+    head, *rows = technion.path("past.csv").read_text(encoding="utf-8").splitlines()
+    names = sorted(own)
+    parts = []
+    for number, kept in enumerate((names[:1], names[1:])):
+        parts.append(technion.path(f"part{number}.csv"))
+        own_rows = [row for row in rows if row.split(",")[0] in kept]
+        parts[-1].write_text("\n".join([head, *own_rows]) + "\n", encoding="utf-8")
+
+    assert technion.past(grid, parts) == own
+    assert technion.past(grid, parts[:1]) == {names[0]: own[names[0]]}
+
+
 def test_a_queue_that_settings_do_not_know(technion):
     """
     A misspelt queue in the history is rejected data, exit 3.

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,12 +16,13 @@ from pathlib import Path
 from wfm.domain.calibration import Calibration, Shrinkage
 from wfm.domain.demand import Adjustment, Event, Forecast, History
 from wfm.domain.promise import Requirement
-from wfm.domain.roster import Calendar, Roster
+from wfm.domain.roster import Calendar, Duty, Roster
 from wfm.domain.timegrid import Grid, first_whole_week
 from wfm.domain.workforce import Agent, Person
 from wfm.errors import LockedError, Problem, SettingsError, StaleError, nearest
 from wfm.io import demand, people, promises, rosters
 from wfm.io.calibrations import read_calibration
+from wfm.io.completeness import openings
 from wfm.io.files import digest, write_files, write_folder
 from wfm.io.horizon import person
 from wfm.settings.load import NAME, Settings, read_settings
@@ -190,6 +191,7 @@ class Workspace:
             interval=settings.interval,
             week_starts=settings.week_starts,
             horizon=horizon,
+            hours=openings(settings.queues.values(), self.events()),
         )
 
     def requirement(
@@ -207,6 +209,7 @@ class Workspace:
             interval=settings.interval,
             week_starts=settings.week_starts,
             horizon=horizon,
+            hours=openings(settings.queues.values(), self.events()),
         )
 
     @cached_property
@@ -221,13 +224,11 @@ class Workspace:
         """
         queues = self.settings.queues
         path = self._needed(None, "agents.csv", "name your team there: agent,contract,skills")
-        skills = [skill for queue in queues.values() for skill in queue.needs]
-        team = people.read_agents(path, self.settings.contracts, skills, self.settings.timezone)
-        had = sorted({skill for agent in team for skill in agent.skills})
+        had = people.skill_names(path)  # first: else a slip here would blame every row there
         faults = [
             Problem(
                 f"{NAME}, [queue.{queue.name}], key 'skills'",
-                f"no agent in {path.name} has the skill '{skill}'",
+                f"no agent in {path.name} has '{skill}'",
                 nearest(skill, had),
             )
             for queue in queues.values()
@@ -236,7 +237,8 @@ class Workspace:
         ]
         if faults:
             raise SettingsError(problems=faults)
-        return team
+        skills = [skill for queue in queues.values() for skill in queue.needs]
+        return people.read_agents(path, self.settings.contracts, skills, self.settings.timezone)
 
     def people(self, grid: Grid) -> tuple[Person, ...]:
         """The team in a horizon, with availability, absences and wishes."""
@@ -261,14 +263,19 @@ class Workspace:
             for agent in self.agents
         )
 
-    def past(self, grid: Grid) -> rosters.Duties:
-        """Duties before a horizon, by agent: those of ``past.csv``."""
-        path = self._there("past.csv")
-        if path is None:
-            return {}
+    def past(self, grid: Grid, given: Sequence[Path] = ()) -> rosters.Duties:
+        """
+        Duties before a horizon, by agent: those of the rosters given, else of ``past.csv``.
+
+        A day that several rosters hold is taken from the last of them.
+        """
+        own = self._there("past.csv")
+        known: dict[str, dict[int, Duty]] = {}
+        for path in given or ([own] if own else []):
+            for agent, duties in self._duties(path, grid).items():
+                known.setdefault(agent, {}).update((one.day, one) for one in duties if one.day < 0)
         return {
-            agent: tuple(duty for duty in duties if duty.day < 0)
-            for agent, duties in self._duties(path, grid).items()
+            agent: tuple(duties[day] for day in sorted(duties)) for agent, duties in known.items()
         }
 
     def _duties(self, path: Path, grid: Grid) -> rosters.Duties:

@@ -130,6 +130,13 @@ def _traits(table: Table, at: int) -> frozenset[str]:
     return frozenset(found)
 
 
+def skill_names(path: Path) -> list[str]:
+    """Every skill that the file of the team names, known or not, sorted."""
+    texts = read_table(path, sheets.AGENTS).get("skills")
+    parts = [part for text in texts for part in (text or "").replace("|", ";").split(";")]
+    return sorted({part.partition(":")[0].strip() for part in parts} - {""})
+
+
 def _skills(table: Table, at: int, known: list[str]) -> dict[str, float]:
     """``banking;stocks:0.8`` as skills and efficiencies."""
     text = table.get("skills")[at] or ""
