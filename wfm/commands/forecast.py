@@ -23,10 +23,11 @@ from wfm.commands.common import (
     stopping,
     today,
 )
+from wfm.errors import SettingsError
 
 if TYPE_CHECKING:
     from wfm.domain.accuracy import DayParts
-    from wfm.domain.demand import Adjustment, Event, History, Queue
+    from wfm.domain.demand import Adjustment, Event, Forecast, History, Queue
     from wfm.domain.timegrid import Grid
 
 HistoryArgument = Annotated[
@@ -108,6 +109,11 @@ def forecast(
     from wfm.reporting.accuracy import parts_table
     from wfm.reporting.tables import forecast_table
 
+    if as_json and output == Path("-"):
+        raise SettingsError(
+            "--json and -o - would both write to standard output",
+            hint="leave out one, or name a file: --json -o forecast.csv",
+        )
     given = Given(history, daily, country, region, timezone, events, workspace, orders)
     source = given.source()
     horizon = source.horizon(first, weeks, today(as_of) if as_of or not history else None)
@@ -131,13 +137,31 @@ def forecast(
     if not dry_run and not ((as_json or explain) and target == Path("-")):
         write_files({target: forecast_csv(found)})
     if as_json:
-        console.show_json(
-            {name: round(float(queue.contacts.sum()), 3) for name, queue in found.queues.items()}
-        )
+        written = None if dry_run or target == Path("-") else target
+        console.show_json(_record(found, model, written))
     elif explain:
         console.show(parts_table(source.parts(horizon, model)))
     elif target != Path("-"):
         console.summary(forecast_table(found))
+
+
+def _record(found: Forecast, model: str, written: Path | None) -> dict[str, object]:
+    """What ``--json`` prints: the horizon, each queue in all, remarks, the file written."""
+    return {
+        "start": found.grid.first.isoformat(),
+        "days": found.grid.days,
+        "interval": found.grid.interval,
+        "queues": {
+            name: {
+                "contacts": round(float(queue.contacts.sum()), 3),
+                "work_h": round(float((queue.contacts * queue.aht_s).sum()) / 3600, 3),
+                "model": model,
+            }
+            for name, queue in found.queues.items()
+        },
+        "remarks": list(found.remarks),
+        "file": None if written is None else str(written),
+    }
 
 
 @dataclass(frozen=True)
