@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from wfm.domain.calibration import Calibration, Shrinkage
-from wfm.domain.demand import Adjustment, Event, Forecast, History
+from wfm.domain.demand import Adjustment, Event, Forecast, History, Opening
 from wfm.domain.promise import Requirement
 from wfm.domain.roster import Calendar, Duty, Roster
 from wfm.domain.timegrid import Grid, first_whole_week
@@ -120,9 +120,10 @@ class Workspace:
             holder.unlink(missing_ok=True)
             lock.release()
 
-    def inputs(self) -> dict[str, str]:
-        """SHA-256 of every input that is there, by name."""
-        return {name: digest(path) for name in INPUTS if (path := self._there(name))}
+    def inputs(self, given: Sequence[Path] = ()) -> dict[str, str]:
+        """SHA-256 of every input that is there, by name, and of past rosters given."""
+        own = {name: digest(path) for name in INPUTS if (path := self._there(name))}
+        return own | {str(path): digest(path) for path in given}
 
     def horizon(self, as_of: date, *, first: date | None = None, weeks: int | None = None) -> Grid:
         """
@@ -181,8 +182,18 @@ class Workspace:
             return stated
         return measured.shrinkage
 
-    def forecast(self, given: Path | None = None, horizon: Grid | None = None) -> Forecast:
-        """A forecast: the file given, else ``forecast.csv``."""
+    def _hours(self) -> dict[str, Opening]:
+        """Stated opening hours by queue, less the days that events close."""
+        return openings(self.settings.queues.values(), self.events())
+
+    def forecast(
+        self, given: Path | None = None, horizon: Grid | None = None, *, whole: bool = False
+    ) -> Forecast:
+        """
+        A forecast: the file given, else ``forecast.csv``.
+
+        ``whole`` demands a row for every open interval of its weeks: people are planned by it.
+        """
         settings = self.settings
         path = self._needed(given, "forecast.csv", "`wfm forecast` makes it")
         return demand.read_forecast(
@@ -191,13 +202,22 @@ class Workspace:
             interval=settings.interval,
             week_starts=settings.week_starts,
             horizon=horizon,
-            hours=openings(settings.queues.values(), self.events()),
+            hours=self._hours() if whole else None,
         )
 
     def requirement(
-        self, given: Path | None = None, curves: Path | None = None, horizon: Grid | None = None
+        self,
+        given: Path | None = None,
+        curves: Path | None = None,
+        horizon: Grid | None = None,
+        *,
+        whole: bool = False,
     ) -> Requirement:
-        """A requirement: the file given, else ``requirement.csv``, with ``curves.csv``."""
+        """
+        A requirement: the file given, else ``requirement.csv``, with ``curves.csv``.
+
+        ``whole`` demands a row for every open interval of its weeks: people are planned by it.
+        """
         settings = self.settings
         path = self._needed(given, "requirement.csv", "`wfm staff` makes it")
         beside = path.with_name("curves.csv")
@@ -209,7 +229,7 @@ class Workspace:
             interval=settings.interval,
             week_starts=settings.week_starts,
             horizon=horizon,
-            hours=openings(settings.queues.values(), self.events()),
+            hours=self._hours() if whole else None,
         )
 
     @cached_property

@@ -71,6 +71,16 @@ def test_findings_have_the_promised_keys(grid, capsys):
     assert list(record["findings"][0]) == keys
 
 
+def test_json_is_short_for_its_format(grid, capsys):
+    """``--json``, as every other command spells it."""
+    code, record = found(capsys, grid, "--rules", "fr-code")
+
+    assert (
+        run(["check", str(grid), "--rules", "fr-code", "--json", "--as-of", "2026-11-20"]) == code
+    )
+    assert json.loads(capsys.readouterr().out) == record
+
+
 def test_a_grid_without_breaks_is_judged_by_what_it_shows(grid, capsys):
     """The break rule is not checked, and what to give is said."""
     _, record = found(capsys, grid, "--rules", "fr-code")
@@ -193,6 +203,7 @@ def test_every_bad_cell_is_listed_at_once(tmp_path, capsys):
         (["--rules", "fr-cod"], 2, "did you mean 'fr-code'"),
         ([], 2, "no rules are named"),
         (["--rules", "fr-code", "--format", "xml"], 2, "--format is 'xml'"),
+        (["--rules", "fr-code", "--format", "csv", "--json"], 2, "are two forms"),
         (["--rules", "fr-code", "--select", "DE"], 2, "no rule begins with 'DE'"),
         (["--rules", "fr-code", "--as-of", "2040-01-01"], 6, "good until"),
     ],

@@ -233,6 +233,52 @@ def test_a_wide_gap_is_exit_5_where_it_is_limited(centre):
 
     found = manifest(centre)
     assert (code == Exit.GAP_TOO_WIDE) == (found["schedule"]["gap"] > 0)
+    assert plan(centre, "--max-gap", "1") != Exit.GAP_TOO_WIDE  # the option counts more
+
+
+@pytest.mark.parametrize(
+    ("rules", "said"),
+    [
+        ('preset = "eu-wtf"', "eu-wtd"),
+        ('preset = "eu-wtd"\noverride = [{ code = "NO-SUCH", hours = 9 }]', "NO-SUCH"),
+    ],
+)
+def test_a_wrong_rule_is_exit_2_before_any_stage(centre, capsys, rules, said):
+    """
+    Even before the history is read, here an empty file.
+    """
+    change(centre, 'preset = "eu-wtd"', rules)
+    (centre / "history.csv").write_text("")
+
+    assert plan(centre) == Exit.USAGE
+    assert said in capsys.readouterr().err
+
+
+def test_a_past_roster_that_is_given_is_heeded(centre):
+    """
+    Ann came home at one on Monday, so eleven hours of rest keep her off 9 and 10 o'clock.
+    """
+    night = "ann,2026-03-01,2026-03-01T19:00,2026-03-02T01:00,work,calls"
+    past = centre / "last-week.csv"
+    past.write_text(f"agent,date,start,end,activity,queue\n{night}\n")
+
+    plan(centre, "--past", str(past))
+
+    folder = centre / "plans" / "2026-03-02"
+    shifts = (folder / "shifts.csv").read_text().splitlines()
+    assert not any(line.startswith("ann,2026-03-02") for line in shifts)
+    assert str(past) in manifest(centre)["inputs"]
+
+
+def test_a_strict_plan_with_a_shortfall_is_exit_4(centre):
+    """
+    The plan is kept, as the best there is; two people fewer cannot keep the promise.
+    """
+    (centre / "agents.csv").write_text("agent,contract,skills\nann,full,calls\n")
+
+    assert plan(centre, "--strict") == Exit.NO_ROSTER
+    assert manifest(centre)["exit"] == Exit.NO_ROSTER
+    assert (centre / "plans" / "2026-03-02" / "roster.csv").is_file()
 
 
 def test_a_dry_run_writes_nothing(centre):

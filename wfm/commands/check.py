@@ -30,6 +30,7 @@ def check(
     form: Annotated[
         str, typer.Option("--format", metavar="|".join(FORMATS), help="How findings are written.")
     ] = "text",
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
     select: Annotated[
         list[str] | None,
         typer.Option("--select", metavar="CODE", help="Only rules whose code begins so."),
@@ -84,6 +85,9 @@ def check(
     from wfm.rules.preset import preset, preset_names
     from wfm.workspace import Workspace
 
+    if as_json and form not in ("text", "json"):
+        raise SettingsError(f"--json and --format {form} are two forms", hint="take one of them")
+    form = "json" if as_json else form
     if form not in FORMATS:
         raise SettingsError(f"--format is '{form}'", hint=nearest(form, FORMATS))
     place = Workspace.near(workspace) if workspace or rules is None else None

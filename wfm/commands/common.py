@@ -12,7 +12,7 @@ A command takes those it heeds::
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -102,6 +102,24 @@ SeedOption = Annotated[
         show_default=False,
     ),
 ]
+MaxGapOption = Annotated[
+    float | None,
+    typer.Option(
+        metavar="SHARE",
+        min=0,
+        help="Exit 5 when the proven gap is wider, such as 0.01. Else [plan] max_gap.",
+        show_default=False,
+    ),
+]
+PastOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--past",
+        metavar="ROSTER",
+        help="Rosters of the weeks before; else past.csv.",
+        show_default=False,
+    ),
+]
 StrictOption = Annotated[
     bool, typer.Option("--strict", help="The promise is hard: exit 4 where it cannot be kept.")
 ]
@@ -166,7 +184,9 @@ def book_of(place: Workspace, as_of: date) -> Book:
     return load_preset(rules.named, rules.override, as_of, queues=place.settings.queues.values())
 
 
-def centre_of(place: Workspace, as_of: date, horizon: Grid) -> Centre:
+def centre_of(
+    place: Workspace, as_of: date, horizon: Grid, past_rosters: Sequence[Path] = ()
+) -> Centre:
     """
     Everything that a workspace knows before a horizon is planned.
 
@@ -189,7 +209,7 @@ def centre_of(place: Workspace, as_of: date, horizon: Grid) -> Centre:
             place=str(place.folder),
             hint="add newer contacts, give --as-of, or raise [plan] stale_days",
         )
-    past = place.past(horizon)
+    past = place.past(horizon, past_rosters)
     return Centre(
         horizon=horizon,
         queues=settings.queues,

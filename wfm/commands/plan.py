@@ -13,7 +13,10 @@ from wfm.commands.common import (
     DryRunOption,
     FromOption,
     JsonOption,
+    MaxGapOption,
+    PastOption,
     SeedOption,
+    StrictOption,
     WeeksOption,
     WorkspaceOption,
     centre_of,
@@ -34,6 +37,9 @@ def plan(
     first: FromOption = None,
     weeks: WeeksOption = None,
     seed: SeedOption = None,
+    max_gap: MaxGapOption = None,
+    past: PastOption = None,
+    strict: StrictOption = False,
     as_json: JsonOption = False,
     dry_run: DryRunOption = False,
 ) -> Exit:
@@ -55,14 +61,14 @@ def plan(
     with place.lock(), stopping() as stop:
         settings = place.settings.plan
         horizon = place.horizon(day, first=first, weeks=weeks)
-        centre = centre_of(place, day, horizon)
+        centre = centre_of(place, day, horizon, past or ())
         work = Work(
             seed=settings.seed if seed is None else seed,
             effort=settings.effort,
             replications=settings.replications,
             rounds=settings.rounds,
         )
-        inputs = place.inputs()
+        inputs = place.inputs(past or ())
         seen = foresee(centre, watch=console.progress, stop=stop)
         console.remarks(seen.forecast.remarks)
         run = _Run(place, day, centre, work, inputs, seen)
@@ -72,16 +78,21 @@ def plan(
             if not dry_run:
                 run.write(run.explanation(error), None, (Exit.NO_ROSTER,))
             raise
-        reasons = _reasons(settled, settings.max_gap, stop())
+        allowed = settings.max_gap if max_gap is None else max_gap
+        reasons = _reasons(settled, allowed, strict, stop())
         if not dry_run:
             run.write(run.results(settled, reasons), settled, reasons)
     _show(run, settled, reasons, as_json)
     return exit_code(reasons)
 
 
-def _reasons(settled: Settled, max_gap: float | None, stopped: bool) -> tuple[Exit, ...]:
+def _reasons(
+    settled: Settled, max_gap: float | None, strict: bool, stopped: bool
+) -> tuple[Exit, ...]:
     """Every reason why this is no clean plan."""
     found = list(settled.verdict.reasons)
+    if strict and settled.plan.cost.shortfall:
+        found.append(Exit.NO_ROSTER)
     if max_gap is not None and settled.plan.gap > max_gap:
         found.append(Exit.GAP_TOO_WIDE)
     if stopped:
@@ -182,6 +193,7 @@ class _Run:
 
         from wfm.io import demand, results
 
+        files = {**files, "backtest.csv": demand.backtest_csv(self.seen.backtest.rows)}
         sums = {name: sha256(text.encode()).hexdigest() for name, text in sorted(files.items())}
         manifest = {
             "as_of": self.day.isoformat(),
@@ -212,13 +224,9 @@ class _Run:
         manifest |= {"files": sums, "version": __version__}
         folder = self.place.write_plan(
             self.start,
-            {
-                **files,
-                "backtest.csv": demand.backtest_csv(self.seen.backtest.rows),
-                "manifest.json": results.json_text(manifest),
-            },
+            {**files, "manifest.json": results.json_text(manifest)},
         )
-        console.remark(f"wrote {len(files) + 2} files in {folder}")
+        console.remark(f"wrote {len(files) + 1} files in {folder}")
 
 
 def _show(run: _Run, settled: Settled, reasons: tuple[Exit, ...], as_json: bool) -> None:
@@ -227,7 +235,7 @@ def _show(run: _Run, settled: Settled, reasons: tuple[Exit, ...], as_json: bool)
     from wfm.reporting import tables
     from wfm.reporting.summary import summary, summary_text
 
-    for stage in (settled.requirement, settled.plan, settled.verdict):
+    for stage in (settled.requirement, settled, settled.plan, settled.verdict):
         console.remarks(stage.remarks)
     if as_json:
         console.show_json(

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -18,7 +18,9 @@ from wfm.commands.common import (
     AsOfOption,
     DryRunOption,
     JsonOption,
+    MaxGapOption,
     OutputOption,
+    PastOption,
     SeedOption,
     StrictOption,
     WorkspaceOption,
@@ -61,14 +63,8 @@ def schedule(
             show_default=False,
         ),
     ] = None,
-    max_gap: Annotated[
-        float | None,
-        typer.Option(
-            metavar="SHARE",
-            help="Exit 5 when the proven gap is wider, such as 0.01.",
-            show_default=False,
-        ),
-    ] = None,
+    max_gap: MaxGapOption = None,
+    past: PastOption = None,
     strict: StrictOption = False,
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
@@ -93,7 +89,7 @@ def schedule(
     place = Workspace.find(workspace)
     options = place.settings.plan
     with place.lock(), stopping() as asked:
-        problem = _problem(place, requirement, today(as_of))
+        problem = _problem(place, requirement, today(as_of), past or ())
         late = _deadline(time_limit)
         with console.progress("schedule") as told:
             plan = solve(
@@ -117,11 +113,13 @@ def schedule(
     return exit_code(reasons)
 
 
-def _problem(place: Workspace, requirement: Path | None, as_of: date) -> Problem:
+def _problem(
+    place: Workspace, requirement: Path | None, as_of: date, past_rosters: Sequence[Path]
+) -> Problem:
     from wfm.scheduling.problem import Problem
 
-    needed = place.requirement(requirement)
-    past = place.past(needed.grid)
+    needed = place.requirement(requirement, whole=True)
+    past = place.past(needed.grid, past_rosters)
     return Problem(
         needed,
         place.settings.queues,
