@@ -83,7 +83,7 @@ def work_of(tables: Tables) -> Work:
     )
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def place_breaks(kinds, team, p, work):  # type: ignore[no-untyped-def]
     """
     Break starts of the tour in ``work``, best at its slot values.
@@ -94,7 +94,7 @@ def place_breaks(kinds, team, p, work):  # type: ignore[no-untyped-def]
             kind_value(kinds, work.tour[d], work.gain, pay, work.breaks, work.starts[d])
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def tour_presence(kinds, tour, starts, per, pad, presence):  # type: ignore[no-untyped-def]
     """
     Share of each interval that a tour spends on contacts.
@@ -105,7 +105,7 @@ def tour_presence(kinds, tour, starts, per, pad, presence):  # type: ignore[no-u
             add_presence(kinds, tour[d], starts[d], per, pad, 1.0, presence)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def prices_now(cells, heads, centre, rho, weights, prices):  # type: ignore[no-untyped-def]
     """
     Smoothed prices of all cells into ``prices``, float [queues, intervals].
@@ -116,7 +116,7 @@ def prices_now(cells, heads, centre, rho, weights, prices):  # type: ignore[no-u
         prices[c // n, c % n] = smooth_price(cells, c, heads[c], centre[c], rho, weight)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def answer_prices(kinds, arcs, team, p, known, grid, work):  # type: ignore[no-untyped-def]
     """
     Best tour of a person at ``work.prices``, with breaks and presence; its value.
@@ -142,7 +142,7 @@ def answer_prices(kinds, arcs, team, p, known, grid, work):  # type: ignore[no-u
     return value
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def descend(kinds, arcs, team, cells, grid, centre, rho, weights, heads, share, cost, order, work):  # type: ignore[no-untyped-def]
     """
     Move every person's fractional cover once towards their best tour.
@@ -176,7 +176,7 @@ def descend(kinds, arcs, team, cells, grid, centre, rho, weights, heads, share, 
     return left
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def slope_at(cells, centre, rho, weights, heads, own, step, count, work):  # type: ignore[no-untyped-def]
     """
     Derivative of the smoothed cell cost when ``step`` of the way to the vertex is gone.
@@ -190,7 +190,7 @@ def slope_at(cells, centre, rho, weights, heads, own, step, count, work):  # typ
     return total
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def move(cells, centre, rho, weights, heads, own, cost, p, price, work):  # type: ignore[no-untyped-def]
     """
     Line search from a person's fractional cover to the vertex in ``work``; the gain at hand.
@@ -232,7 +232,7 @@ def move(cells, centre, rho, weights, heads, own, cost, p, price, work):  # type
     return -first
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def lagrange(kinds, arcs, team, cells, grid, weights, order, work):  # type: ignore[no-untyped-def]
     """
     Lower bound at the prices in ``work.prices`` and ``weights``, in cents.

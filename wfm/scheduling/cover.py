@@ -106,7 +106,7 @@ def _padded(row: np.ndarray, width: int) -> np.ndarray:
     return np.pad(row, (0, width - len(row)))
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def smooth_price(cells, c, heads, centre, rho, weight):  # type: ignore[no-untyped-def]
     """
     Cents that one more head saves in a cell, smoothed around ``centre``.
@@ -131,7 +131,7 @@ def smooth_price(cells, c, heads, centre, rho, weight):  # type: ignore[no-untyp
     return value
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def cell_cost(cells, c, heads, weight):  # type: ignore[no-untyped-def]
     """
     Cents charged in a cell for what is missing, less ``weight`` for each contact yielded.
@@ -147,7 +147,7 @@ def cell_cost(cells, c, heads, weight):  # type: ignore[no-untyped-def]
     return cost
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def cell_yield(cells, c, heads):  # type: ignore[no-untyped-def]
     """
     Contacts that a cell yields.
@@ -163,7 +163,7 @@ def cell_yield(cells, c, heads):  # type: ignore[no-untyped-def]
     return total
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def cell_bound(cells, c, price, weight):  # type: ignore[no-untyped-def]
     """
     Least of a cell's cost and ``price`` for each head, over all numbers of heads.
@@ -179,7 +179,7 @@ def cell_bound(cells, c, price, weight):  # type: ignore[no-untyped-def]
     return cost
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def smooth_heads(cells, c, heads, centre, rho, weight):  # type: ignore[no-untyped-def]
     """
     The heads that the smoothed cost reckons with: near ``heads``, at a fair price.
@@ -187,7 +187,7 @@ def smooth_heads(cells, c, heads, centre, rho, weight):  # type: ignore[no-untyp
     return max(0.0, heads + (smooth_price(cells, c, heads, centre, rho, weight) - centre) / rho)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def update_weights(cells, heads, centre, rho, weights, weight_centre, stiff):  # type: ignore[no-untyped-def]
     """
     Multipliers of the periods' promises, smoothed around ``weight_centre``.

@@ -16,14 +16,14 @@ import numpy as np
 from numba import njit
 
 from wfm.domain.outcome import Progress, Stop, never, silent
-from wfm.scheduling.cover import cell_cost, cell_yield
+from wfm.scheduling.cover import Cells
 from wfm.scheduling.pricing import tour_cost
 from wfm.scheduling.search import Found, State, objective
 from wfm.scheduling.tables import Tables
 
 BATCH = 20_000  # moves between two looks at the clock
 STIFF = 20.0, 5000.0  # first and last curvature of the price of missing contacts, see bound
-COLD = 0.02  # last temperature, as a share of the first
+COLD = 0.005  # last temperature, as a share of the first
 PARTS = 8  # time in an interval is split over two queues in so many parts
 
 
@@ -91,6 +91,26 @@ def trial_of(tables: Tables) -> Trial:
     )
 
 
+def curves_of(cells: Cells) -> np.ndarray:
+    """
+    The cells' pieces in one place, with running sums, so that nothing is summed anew.
+
+    Returns
+    -------
+    np.ndarray
+        Float [cells, breakpoints, 5]: heads where a piece begins, contacts and cents of one
+        more head there, contacts and cents of all heads up to there. Breakpoints that a
+        cell does not use lie at infinity.
+    """
+    used = np.arange(cells.at.shape[1]) < cells.corners[:, None]
+    at = np.where(used, cells.at, np.inf)
+    width = np.where(used[:, 1:], np.diff(cells.at, axis=1), 0.0)
+    start = np.zeros((len(at), 1))
+    made = np.cumsum(np.hstack([start, width * cells.gain[:, :-1]]), axis=1)
+    saved = np.cumsum(np.hstack([start, width * cells.fine[:, :-1]]), axis=1)
+    return np.stack([at, cells.gain, cells.fine, made, saved], axis=2)
+
+
 def shelves(tables: Tables) -> tuple[np.ndarray, np.ndarray]:
     """
     Kinds of each type and day sorted by paid units, and where each length begins.
@@ -107,7 +127,7 @@ def shelves(tables: Tables) -> tuple[np.ndarray, np.ndarray]:
     return order, shelf
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def walk(kinds, steps, arcs, team, p, tour, units):  # type: ignore[no-untyped-def]
     """
     Price of the rules along a tour, in cents; infinite where they do not admit it.
@@ -131,7 +151,7 @@ def walk(kinds, steps, arcs, team, p, tour, units):  # type: ignore[no-untyped-d
     return price
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def add_duty(kinds, k, starts, grid, sign, trial, count):  # type: ignore[no-untyped-def]
     """
     Add a duty's presence to ``trial.change``; the number of intervals touched so far.
@@ -158,7 +178,7 @@ def add_duty(kinds, k, starts, grid, sign, trial, count):  # type: ignore[no-unt
     return count
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def fits(kinds, k, starts):  # type: ignore[no-untyped-def]
     """
     Whether breaks of a kind stand where they may.
@@ -176,7 +196,7 @@ def fits(kinds, k, starts):  # type: ignore[no-untyped-def]
     return True
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def draw_breaks(kinds, k, old, starts):  # type: ignore[no-untyped-def]
     """
     Breaks for a kind: near those of kind ``old`` where it has as many, else at random.
@@ -195,28 +215,7 @@ def draw_breaks(kinds, k, old, starts):  # type: ignore[no-untyped-def]
     return False
 
 
-@njit(cache=True)
-def best_queue(cells, able, heads, weights, t, n, amount, stay):  # type: ignore[no-untyped-def]
-    """
-    Where ``amount`` more presence is worth most, at fixed weights of promises.
-    """
-    best, to = -1.0, stay
-    for q in range(able.shape[0]):
-        if able[q] <= 0:
-            continue
-        c = q * n + t
-        if cells.corners[c] < 2:
-            continue
-        i = cells.period[c]
-        weight = weights[i] if i >= 0 else 0.0
-        more = heads[c] + amount * able[q]
-        gain = cell_cost(cells, c, heads[c], weight) - cell_cost(cells, c, more, weight)
-        if gain > best:
-            best, to = gain, q
-    return to
-
-
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def draw_kind(kinds, team, p, day, units, trial):  # type: ignore[no-untyped-def]
     """
     A random kind of a day with so many paid units that a person can work, or -1.
@@ -231,7 +230,7 @@ def draw_kind(kinds, team, p, day, units, trial):  # type: ignore[no-untyped-def
     return k if np.isfinite(team.adjust[p, k - kinds.first[kt, 0]]) else -1
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def put(kinds, team, p, day, units, near, trial):  # type: ignore[no-untyped-def]
     """
     Draw a kind of a length, and its breaks, onto a day of the trial; whether that worked.
@@ -243,7 +242,7 @@ def put(kinds, team, p, day, units, near, trial):  # type: ignore[no-untyped-def
     return draw_breaks(kinds, k, near, trial.starts[day])
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def move_break(kinds, k, starts):  # type: ignore[no-untyped-def]
     """
     Move one break of a duty, near or far; whether it may stand there.
@@ -258,7 +257,7 @@ def move_break(kinds, k, starts):  # type: ignore[no-untyped-def]
     return fits(kinds, k, starts)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def propose(kinds, team, p, state, trial):  # type: ignore[no-untyped-def]
     """
     A random change of a person's tour into ``trial``; the first and last day it touches.
@@ -293,47 +292,97 @@ def propose(kinds, team, p, state, trial):  # type: ignore[no-untyped-def]
     return (d, d) if put(kinds, team, p, d, wanted, k, trial) else (-1, -1)
 
 
-@njit(cache=True)
-def add_heads(cells, state, c, amount, moved):  # type: ignore[no-untyped-def]
+@njit(cache=True, _nrt=False)
+def level(curves, c, heads):  # type: ignore[no-untyped-def]
     """
-    Add heads to a cell; the change in its cost. ``moved`` keeps up what periods miss.
+    Cents that heads save in a cell, and contacts they yield, against none at all.
+
+    Breakpoints are whole heads, at most one in between, counted from some heads on: the
+    j-th lies above j - 2, so the search starts near the heads themselves.
     """
-    now = state.heads[c]
-    new = now + amount
-    state.heads[c] = new
-    now, new = max(0.0, now), max(0.0, new)
-    if cells.period[c] >= 0:
-        moved[cells.period[c]] -= cell_yield(cells, c, new) - cell_yield(cells, c, now)
-    return cell_cost(cells, c, new, 0.0) - cell_cost(cells, c, now, 0.0)
+    if heads <= 0.0:
+        return 0.0, 0.0
+    j = min(curves.shape[1] - 1, int(heads) + 3)
+    while j > 0 and curves[c, j, 0] > heads:
+        j -= 1
+    more = heads - curves[c, j, 0]
+    return curves[c, j, 4] + curves[c, j, 2] * more, curves[c, j, 3] + curves[c, j, 1] * more
 
 
-@njit(cache=True)
-def apply_change(cells, able, state, p, trial, count, sign):  # type: ignore[no-untyped-def]
+@njit(cache=True, _nrt=False)
+def best_queue(cells, curves, able, heads, weights, t, n, amount, stay):  # type: ignore[no-untyped-def]
     """
-    Change in true cell cost when ``trial.change`` is added to the roster's heads.
+    Where ``amount`` more presence is worth most, at fixed weights of promises.
+    """
+    best, to = -1.0, stay
+    for q in range(able.shape[0]):
+        if able[q] <= 0:
+            continue
+        c = q * n + t
+        if cells.corners[c] < 2:
+            continue
+        i = cells.period[c]
+        weight = weights[i] if i >= 0 else 0.0
+        saved, made = level(curves, c, heads[c])
+        then, yields = level(curves, c, heads[c] + amount * able[q])
+        gain = then - saved + weight * (yields - made)
+        if gain > best:
+            best, to = gain, q
+    return to
 
-    With ``sign`` 1 the roster is changed and contacts missing are kept up in
-    ``trial.moved``; with -1 the same is taken back.
+
+@njit(cache=True, _nrt=False)
+def head_cost(curves, period, heads, c, amount, moved):  # type: ignore[no-untyped-def]
+    """
+    Change in a cell's cost with ``amount`` more heads; ``moved`` keeps up what periods miss.
+    """
+    saved, made = level(curves, c, heads[c])
+    then, yields = level(curves, c, heads[c] + amount)
+    if period[c] >= 0:
+        moved[period[c]] -= yields - made
+    return saved - then
+
+
+@njit(cache=True, _nrt=False)
+def change_cost(cells, curves, able, state, p, trial, count):  # type: ignore[no-untyped-def]
+    """
+    Change in true cell cost if ``trial.change`` were added to the roster's heads.
     """
     n = state.presence.shape[1]
     cost = 0.0
     for i in range(count):
         t = trial.touched[i]
-        amount = sign * trial.change[t]
-        if amount == 0.0:
+        amount, q, lent = trial.change[t], trial.queue[t], state.lent[p, t]
+        if amount == 0.0 or q < 0:
             continue
-        q, lent = trial.queue[t], state.lent[p, t]
-        if q >= 0:
-            cost += add_heads(cells, state, q * n + t, amount * (1.0 - lent) * able[q], trial.moved)
-            if lent > 0:
-                other = state.second[p, t]
-                more = amount * lent * able[other]
-                cost += add_heads(cells, state, other * n + t, more, trial.moved)
-        state.presence[p, t] += amount
+        more = amount * (1.0 - lent) * able[q]
+        cost += head_cost(curves, cells.period, state.heads, q * n + t, more, trial.moved)
+        if lent > 0:
+            other = state.second[p, t]
+            more = amount * lent * able[other]
+            cost += head_cost(curves, cells.period, state.heads, other * n + t, more, trial.moved)
     return cost
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
+def apply_change(able, state, p, trial, count):  # type: ignore[no-untyped-def]
+    """
+    Add ``trial.change`` to the roster's heads.
+    """
+    n = state.presence.shape[1]
+    for i in range(count):
+        t = trial.touched[i]
+        amount, q, lent = trial.change[t], trial.queue[t], state.lent[p, t]
+        if q >= 0:
+            state.heads[q * n + t] += amount * (1.0 - lent) * able[q]
+            if lent > 0:
+                other = state.second[p, t]
+                state.heads[other * n + t] += amount * lent * able[other]
+        state.presence[p, t] += amount
+        state.queue[p, t] = q
+
+
+@njit(cache=True, _nrt=False)
 def smooth_debt(price, weight, bend, missing):  # type: ignore[no-untyped-def]
     """
     Price of missing contacts, smoothed around ``weight`` with curvature ``bend``.
@@ -348,7 +397,7 @@ def smooth_debt(price, weight, bend, missing):  # type: ignore[no-untyped-def]
     return weight * missing + bend * missing * missing / 2
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def owed(cells, weights, stiff, missing, moved):  # type: ignore[no-untyped-def]
     """
     Change in the smoothed price of missing contacts when periods miss ``moved`` more.
@@ -363,15 +412,16 @@ def owed(cells, weights, stiff, missing, moved):  # type: ignore[no-untyped-def]
     return total
 
 
-@njit(cache=True)
-def jiggle(  # type: ignore[no-untyped-def]  # noqa: PLR0912 - compiled, in one piece
-    kinds, arcs, steps, team, cells, grid, state, trial, weights, stiff, moves, hot, cold, seed
+@njit(cache=True, _nrt=False)
+def jiggle(  # type: ignore[no-untyped-def]
+    kinds, arcs, steps, team, cells, curves, grid, state, trial, weights, stiff, moves, ends, seed
 ):
     """
-    A batch of moves at temperatures from ``hot`` to ``cold`` cents; the change in cost.
+    A batch of moves at temperatures between ``ends``, cents; the change in cost.
     """
     np.random.seed(seed)
-    people, n = state.presence.shape
+    hot, cold = ends
+    people, days = state.tours.shape
     total = 0.0
     trial.queue[:] = -2
     trial.change[:] = 0.0
@@ -380,101 +430,157 @@ def jiggle(  # type: ignore[no-untyped-def]  # noqa: PLR0912 - compiled, in one 
         p = np.random.randint(people)
         able = team.able[team.skill[p]]
         if np.random.random() < 0.15:
-            total += switch(cells, able, state, p, trial, weights, stiff, heat)
+            total += switch(cells, curves, able, state, p, trial, weights, stiff, heat)
             continue
-        trial.tour[:] = state.tours[p]
-        trial.starts[:] = state.starts[p]
+        for d in range(days):
+            trial.tour[d] = state.tours[p, d]
+            for b in range(trial.starts.shape[1]):
+                trial.starts[d, b] = state.starts[p, d, b]
         first, last = propose(kinds, team, p, state, trial)
         if first < 0:
             continue
-        count, same = 0, True
-        for d in (first, last):
-            same = same and trial.tour[d] == state.tours[p, d]
-        cost = tour_cost(kinds, team, p, trial.tour, trial.starts)
-        cost -= tour_cost(kinds, team, p, state.tours[p], state.starts[p])
-        if not same:
-            price = walk(kinds, steps, arcs, team, p, trial.tour, trial.units)
-            if price == np.inf:
-                continue
-            cost += price - walk(kinds, steps, arcs, team, p, state.tours[p], trial.units)
-        for d in (first, last):
-            if state.tours[p, d] >= 0:
-                count = add_duty(
-                    kinds, state.tours[p, d], state.starts[p, d], grid, -1.0, trial, count
-                )
-            if trial.tour[d] >= 0:
-                count = add_duty(kinds, trial.tour[d], trial.starts[d], grid, 1.0, trial, count)
-            if first == last:
-                break
-        for i in range(count):
-            t = trial.touched[i]
-            trial.queue[t] = state.queue[p, t]
-            if state.presence[p, t] <= 1e-9 and trial.change[t] > 0:
-                state.lent[p, t] = 0.0
-                trial.queue[t] = best_queue(
-                    cells, able, state.heads, weights, t, n, trial.change[t], -1
-                )
+        most = -heat * np.log(1.0 - np.random.random())  # a rise that would be taken
+        cost = rules_cost(kinds, arcs, steps, team, p, state, trial, first, last)
+        if cost == np.inf:
+            continue
+        count = touch(kinds, grid, state, p, trial, first, last)
+        choose(cells, curves, team, p, state, trial, weights, count)
         trial.moved[:] = 0.0
-        cost += apply_change(cells, able, state, p, trial, count, 1.0)
+        cost += change_cost(cells, curves, able, state, p, trial, count)
         cost += owed(cells, weights, stiff, trial.missing, trial.moved)
-        if cost <= 0 or np.random.random() < np.exp(-cost / heat):
-            for i in range(count):
-                state.queue[p, trial.touched[i]] = trial.queue[trial.touched[i]]
-            state.tours[p] = trial.tour
-            state.starts[p] = trial.starts
-            trial.missing[:] += trial.moved
+        if cost <= most:
+            apply_change(able, state, p, trial, count)
+            for d in range(days):
+                state.tours[p, d] = trial.tour[d]
+                for b in range(trial.starts.shape[1]):
+                    state.starts[p, d, b] = trial.starts[d, b]
+            for i in range(trial.moved.shape[0]):
+                trial.missing[i] += trial.moved[i]
             total += cost
-        else:
-            apply_change(cells, able, state, p, trial, count, -1.0)
         for i in range(count):
             trial.change[trial.touched[i]] = 0.0
             trial.queue[trial.touched[i]] = -2
     return total
 
 
-@njit(cache=True)
-def switch(cells, able, state, p, trial, weights, stiff, heat):  # type: ignore[no-untyped-def]
+@njit(cache=True, _nrt=False)
+def duty_cost(kinds, team, p, d, k, starts):  # type: ignore[no-untyped-def]
+    """
+    Pay and wishes of one day, as in ``tour_cost``.
+    """
+    if k < 0:
+        return team.off[p, d]
+    pay = team.pay[team.rate[p]]
+    cost = pay[kinds.end[k]] - pay[kinds.start[k]] + kinds.extra[k]
+    cost += team.adjust[p, k - kinds.first[team.type[p], 0]]
+    for b in range(kinds.breaks[k]):
+        if kinds.shape[k, b, 6]:
+            s = starts[b]
+            cost -= pay[s + kinds.shape[k, b, 0]] - pay[s]
+    return cost
+
+
+@njit(cache=True, _nrt=False)
+def rules_cost(kinds, arcs, steps, team, p, state, trial, first, last):  # type: ignore[no-untyped-def]
+    """
+    Change in pay, wishes and priced rules of a trial; infinite where rules forbid it.
+    """
+    cost, same = 0.0, True
+    for d in (first, last):
+        same = same and trial.tour[d] == state.tours[p, d]
+        cost += duty_cost(kinds, team, p, d, trial.tour[d], trial.starts[d])
+        cost -= duty_cost(kinds, team, p, d, state.tours[p, d], state.starts[p, d])
+        if first == last:
+            break
+    if not same:
+        price = walk(kinds, steps, arcs, team, p, trial.tour, trial.units)
+        if price == np.inf:
+            return np.inf
+        cost += price - walk(kinds, steps, arcs, team, p, state.tours[p], trial.units)
+    return cost
+
+
+@njit(cache=True, _nrt=False)
+def touch(kinds, grid, state, p, trial, first, last):  # type: ignore[no-untyped-def]
+    """
+    Presence that a trial gains into ``trial.change``; how many intervals it touches.
+    """
+    count = 0
+    for d in (first, last):
+        old, new = state.tours[p, d], trial.tour[d]
+        if old >= 0:
+            count = add_duty(kinds, old, state.starts[p, d], grid, -1.0, trial, count)
+        if new >= 0:
+            count = add_duty(kinds, new, trial.starts[d], grid, 1.0, trial, count)
+        if first == last:
+            break
+    return count
+
+
+@njit(cache=True, _nrt=False)
+def choose(cells, curves, team, p, state, trial, weights, count):  # type: ignore[no-untyped-def]
+    """
+    Where a person serves in each interval touched: as before, or where it is worth most.
+    """
+    n = state.presence.shape[1]
+    able = team.able[team.skill[p]]
+    for i in range(count):
+        t = trial.touched[i]
+        trial.queue[t] = state.queue[p, t]
+        if state.presence[p, t] <= 1e-9 and trial.change[t] > 0:
+            state.lent[p, t] = 0.0
+            gained = trial.change[t]
+            trial.queue[t] = best_queue(cells, curves, able, state.heads, weights, t, n, gained, -1)
+
+
+@njit(cache=True, _nrt=False)
+def switch(cells, curves, able, state, p, trial, weights, stiff, heat):  # type: ignore[no-untyped-def]  # noqa: PLR0912
     """
     Split a person's time in a random interval anew over two queues; the change in cost.
     """
     n = state.presence.shape[1]
+    q = np.random.randint(able.shape[0])
     t = np.random.randint(n)
+    if able[q] <= 0:
+        return 0.0
     for _ in range(20):
         if state.presence[p, t] > 0:
             break
         t = np.random.randint(n)
     share, at = state.presence[p, t], state.queue[p, t]
-    q = np.random.randint(able.shape[0])
-    if share <= 0 or able[q] <= 0:
-        return 0.0
     second, lent = state.second[p, t], state.lent[p, t]
+    if share <= 0 or (q == at and lent == 0):
+        return 0.0
     part = np.random.randint(PARTS + 1) / PARTS
     if at < 0 or q == at:
         part = 0.0 if q == at else 1.0
-    cost = 0.0
+    cost, heads = 0.0, state.heads
     trial.moved[:] = 0.0
+    least = lent if second == q else 0.0
     if at >= 0:
-        cost += add_heads(cells, state, at * n + t, -share * (1 - lent) * able[at], trial.moved)
-        if lent > 0:
+        more = share * (lent - part) * able[at]
+        cost += head_cost(curves, cells.period, heads, at * n + t, more, trial.moved)
+        if lent > 0 and second != q:
             less = -share * lent * able[second]
-            cost += add_heads(cells, state, second * n + t, less, trial.moved)
-        cost += add_heads(cells, state, at * n + t, share * (1 - part) * able[at], trial.moved)
-    if part > 0:
-        cost += add_heads(cells, state, q * n + t, share * part * able[q], trial.moved)
+            cost += head_cost(curves, cells.period, heads, second * n + t, less, trial.moved)
+    if q != at:
+        more = share * (part - least) * able[q]
+        cost += head_cost(curves, cells.period, heads, q * n + t, more, trial.moved)
     cost += owed(cells, weights, stiff, trial.missing, trial.moved)
-    if cost <= 0 or np.random.random() < np.exp(-cost / heat):
-        state.second[p, t], state.lent[p, t] = q, part
-        if part == 1.0:
-            state.queue[p, t], state.lent[p, t] = q, 0.0
-        trial.missing[:] += trial.moved
-        return cost
+    if cost > 0 and np.random.random() >= np.exp(-cost / heat):
+        return 0.0
     if at >= 0:
-        state.heads[at * n + t] += share * (part - lent) * able[at]
-        if lent > 0:
-            state.heads[second * n + t] += share * lent * able[second]
-    if part > 0:
-        state.heads[q * n + t] -= share * part * able[q]
-    return 0.0
+        heads[at * n + t] += share * (lent - part) * able[at]
+        if lent > 0 and second != q:
+            heads[second * n + t] -= share * lent * able[second]
+    if q != at:
+        heads[q * n + t] += share * (part - least) * able[q]
+    state.second[p, t], state.lent[p, t] = q, part
+    if part == 1.0:
+        state.queue[p, t], state.lent[p, t] = q, 0.0
+    for i in range(trial.moved.shape[0]):
+        trial.missing[i] += trial.moved[i]
+    return cost
 
 
 def anneal(
@@ -502,7 +608,8 @@ def anneal(
     """
     state = found.state.copy()
     steps, trial = steps_of(tables), trial_of(tables)
-    flat = (tables.kinds, tables.arcs, steps, tables.team, tables.cells, tables.grid)
+    curves = curves_of(tables.cells)
+    flat = (tables.kinds, tables.arcs, steps, tables.team, tables.cells, curves, tables.grid)
     best = Found(state.copy(), objective(tables.cells, state, trial.missing), found.weights)
     weights = weights.copy()
     batches = max(1, moves // BATCH)
@@ -511,7 +618,7 @@ def anneal(
         cold = heat * COLD ** ((done + 1) / batches)
         stiff = STIFF[0] * (STIFF[1] / STIFF[0]) ** (done / max(batches - 1, 1))
         drawn = (seed * 7919 + done) % 2**31
-        jiggle(*flat, state, trial, weights, stiff, BATCH, hot, cold, drawn)
+        jiggle(*flat, state, trial, weights, stiff, BATCH, (hot, cold), drawn)
         settle(tables, steps, state)
         cost = objective(tables.cells, state, trial.missing)
         if cost < best.cost - 1e-6:
@@ -529,7 +636,7 @@ def settle(tables: Tables, steps: Steps, state: State) -> None:
     recount(tables.kinds, steps, tables.arcs, tables.team, state, tables.units)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def recount(kinds, steps, arcs, team, state, units):  # type: ignore[no-untyped-def]
     """
     Everybody's cost and all heads, from tours, breaks and queues.

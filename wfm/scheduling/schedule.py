@@ -15,7 +15,7 @@ from wfm.domain.roster import Roster, Severity
 from wfm.errors import SettingsError
 from wfm.paying.tariff import absence_pay, tour_pay
 from wfm.rules.book import Book
-from wfm.scheduling.bound import softness, solve_dual, work_of
+from wfm.scheduling.bound import Dual, softness, solve_dual, work_of
 from wfm.scheduling.conflicts import refuse_impossible
 from wfm.scheduling.exact import best_split
 from wfm.scheduling.finish import anneal
@@ -25,6 +25,7 @@ from wfm.scheduling.rates import rounding
 from wfm.scheduling.search import Found, search
 from wfm.scheduling.tables import Tables, tabulate
 
+HEATS = 0.05, 1.0  # first temperatures of small moves, in interval wages
 SOLVER = "Lagrangian dual, annealed best responses and small moves, GLOP split"
 
 
@@ -49,10 +50,10 @@ class Effort:
             raise SettingsError(f"effort is {effort:g}, expected above 0", hint="1 is the default")
         size = max(people, 1)
         return cls(
-            dual=max(12, round(effort * min(200, max(40, 12000 / size)))),
+            dual=max(12, round(effort * min(400, max(40, 12000 / size)))),
             restarts=max(1, round(effort * min(12, max(1, 200 / size)))),
             search=max(5, round(min(1.0, effort) * min(30, max(15, 6000 / size)))),
-            moves=round(effort * min(1_000_000, 60_000 * size)),
+            moves=round(effort * min(10_000_000, 400_000 * size)),
             proof=max(8, round(effort * min(400, 10_000 / size))),
         )
 
@@ -86,31 +87,55 @@ def schedule(
     refuse_impossible(tables)
     work = Effort.of(effort, len(problem.people))
     dual = solve_dual(tables, work.dual, progress=progress, stop=stop)
-    stream = np.random.default_rng(seed)
-    best: Found | None = None
-    for done in range(work.restarts):
-        found = search(tables, dual, stream, work.search, work=work_of(tables), stop=stop)
-        best = found if best is None or found.cost < best.cost else best
-        progress(done + 1, work.restarts, f"roster within {_gap(best.cost, dual.bound):.2%}")
-        if stop():
-            break
-    assert best is not None
-    heat = softness(tables)
-    best = anneal(
-        tables,
-        best,
-        work.moves,
-        weights=dual.weights,
-        heat=heat,
-        seed=seed,
-        progress=progress,
-        stop=stop,
-    )
+    best = improve(tables, dual, work, seed=seed, progress=progress, stop=stop)
     bound, _ = sharpen(tables, dual, best.cost, work.proof, stop=stop)
     bound = max(bound, dual.bound)
     status = PlanStatus.STOPPED if stop() else PlanStatus.FEASIBLE
     limits: Mapping[str, object] = {"effort": effort, "dual_passes": work.dual}
     return finish(tables, best, bound, status=status, seed=seed, limits=limits)
+
+
+def improve(
+    tables: Tables, dual: Dual, work: Effort, *, seed: int, progress: Progress, stop: Stop
+) -> Found:
+    """
+    The best of several rosters, each found and annealed apart, annealed once more.
+
+    Half of the small moves goes to the restarts, half to the best of them. Where the cost
+    turns on single minutes little heat is best, where whole heads are short much: the
+    restarts try several.
+    """
+    stream, scratch = np.random.default_rng(seed), work_of(tables)
+    heat = softness(tables)
+    best, warm = None, HEATS[0]
+    for done in range(work.restarts):
+        found = search(tables, dual, stream, work.search, work=scratch, stop=stop)
+        hot = HEATS[done % len(HEATS)]
+        found = anneal(
+            tables,
+            found,
+            work.moves // (2 * work.restarts),
+            weights=dual.weights,
+            heat=heat * hot,
+            seed=seed * 1009 + done + 1,
+            stop=stop,
+        )
+        if best is None or found.cost < best.cost:
+            best, warm = found, hot
+        progress(done + 1, work.restarts, f"roster within {_gap(best.cost, dual.bound):.2%}")
+        if stop():
+            break
+    assert best is not None
+    return anneal(
+        tables,
+        best,
+        work.moves // 2,
+        weights=dual.weights,
+        heat=heat * warm,
+        seed=seed,
+        progress=progress,
+        stop=stop,
+    )
 
 
 def finish(
