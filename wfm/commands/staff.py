@@ -170,7 +170,7 @@ def _centre(forecast: Path | None, bare: Bare, folder: Path | None) -> Centre:
     if place is not None and not bare.stated:
         settings = place.settings
         return Centre(
-            place.forecast(forecast),
+            place.forecast(forecast, whole=True),
             settings.queues,
             place.shrinkage,
             place.calibration(),

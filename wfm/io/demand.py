@@ -18,12 +18,14 @@ from wfm.domain.demand import (
     Event,
     Forecast,
     History,
+    Opening,
     QueueForecast,
     QueueHistory,
 )
 from wfm.domain.timegrid import Grid
 from wfm.errors import DataError, nearest
 from wfm.io import columns as sheets
+from wfm.io.completeness import demand_complete
 from wfm.io.files import Table, csv_text, read_table
 from wfm.io.grids import Placed, grid_columns, place_rows, spread
 
@@ -229,11 +231,17 @@ def read_forecast(
     interval: int | None = None,
     week_starts: str | None = None,
     horizon: Grid | None = None,
+    hours: Mapping[str, Opening] | None = None,
 ) -> Forecast:
     """
     A forecast from a file; what its rows leave out is closed.
 
     Without bands and coefficients of variation contacts are Poisson, and a remark says so.
+
+    Parameters
+    ----------
+    hours
+        Stated opening hours by queue: no open interval may lack its row.
     """
     table = read_table(path, sheets.FORECAST)
     placed = place_rows(
@@ -252,6 +260,7 @@ def read_forecast(
         queues[name] = _queue_forecast(name, rows, table, placed, channels[name])
         opened[name] = np.zeros(placed.grid.n, dtype=bool)
         opened[name][placed.index[rows]] = True
+    remarks += demand_complete(path.name, placed.grid, opened, hours)
     return Forecast(placed.grid, queues, opened, tuple(remarks))
 
 

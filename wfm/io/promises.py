@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from wfm.domain.demand import Queue
+from wfm.domain.demand import Opening, Queue
 from wfm.domain.promise import Curve, QueueRequirement, Requirement
 from wfm.domain.timegrid import Grid
 from wfm.errors import DataError, Problem
 from wfm.io import columns as sheets
+from wfm.io.completeness import demand_complete
 from wfm.io.files import Table, csv_text, read_table
 from wfm.io.grids import Placed, grid_columns, place_rows, spread
 
@@ -34,11 +35,17 @@ def read_requirement(
     interval: int | None = None,
     week_starts: str | None = None,
     horizon: Grid | None = None,
+    hours: Mapping[str, Opening] | None = None,
 ) -> Requirement:
     """
     A requirement from a file, with its curves where there are some.
 
     Without curves cover is by heads, and a remark says so.
+
+    Parameters
+    ----------
+    hours
+        Stated opening hours by queue: no open interval may lack its row.
     """
     table = read_table(path, sheets.REQUIREMENT, may_be_empty=("asa_s",))
     placed = place_rows(
@@ -56,6 +63,7 @@ def read_requirement(
             name, rows, table, placed, queues.get(name), shapes.get(name)
         )
     remarks = [f"{path.name} stands without curves: cover is by heads"] if not curves else []
+    remarks += demand_complete(path.name, placed.grid, opened, hours)
     return Requirement(placed.grid, required, opened, tuple(remarks))
 
 
