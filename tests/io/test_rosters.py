@@ -8,11 +8,27 @@ from datetime import date
 
 import pytest
 
-from wfm.domain.roster import Block, Calendar, Duty, Roster, Tour
+from wfm.domain.roster import (
+    Block,
+    Calendar,
+    Duty,
+    Roster,
+    Severity,
+    Status,
+    Tour,
+    Violation,
+)
 from wfm.domain.timegrid import Grid
 from wfm.domain.workforce import CLOSING, WORK, Agent, Contract, Pay, Person, Shape
 from wfm.errors import DataError
-from wfm.io.rosters import read_duties, roster_csv, roster_of, shifts_csv
+from wfm.io.rosters import (
+    read_duties,
+    read_violations,
+    roster_csv,
+    roster_of,
+    shifts_csv,
+    violations_csv,
+)
 
 FULL = Contract("full", 35, 5, (Shape("late", (960, 960), (480,)),), Pay("base", 1400))
 ACTIVITIES = {"work": WORK, "closing": CLOSING}
@@ -134,3 +150,22 @@ def test_every_fault_of_a_roster_is_listed(tmp_path):
     ):
         assert words in said
     assert len(caught.value.problems) == 5
+
+
+def test_money_of_a_violation_is_in_currency_units(tmp_path):
+    """
+    2000 cents are 20.00 in the file, and 2000 cents again when read; minutes stay minutes.
+    """
+    rest = ("words", "source", Status.READ)
+    day = date(2026, 1, 5)
+    found = (
+        Violation("wish", Severity.PRICED, "ann", day, 2000.0, "cents", *rest),
+        Violation("rest", Severity.HARD, "ann", day, 30.0, "min", *rest),
+    )
+    path = tmp_path / "violations.csv"
+    path.write_text(violations_csv(found), encoding="utf-8")
+
+    lines = path.read_text().splitlines()
+    assert "20.00,currency units" in lines[1]
+    assert "30,min" in lines[2]
+    assert read_violations(path) == found

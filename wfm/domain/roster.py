@@ -14,6 +14,8 @@ from wfm.domain.timegrid import WEEKDAYS, Grid, Minutes, zone
 from wfm.domain.workforce import Activity, Person
 from wfm.errors import DataError
 
+CENTS, UNITS = "cents", "currency units"  # of money in a violation: inside, in files
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -268,3 +270,9 @@ class Violation:
     sentence: str
     source: str
     status: Status
+
+    @property
+    def stated(self) -> tuple[float, str]:
+        """Amount and unit as files state them: money in currency units, not in cents."""
+        money = self.unit == CENTS
+        return (round(self.amount) / 100, UNITS) if money else (self.amount, self.unit)

@@ -229,7 +229,7 @@ def written(value: Any, kind: Kind) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if kind in (Kind.NUMBER, Kind.COUNT, Kind.SHARE, Kind.SECONDS):
-        return _decimal(float(value))
+        return value if isinstance(value, str) else _decimal(float(value))
     return str(value)
 
 

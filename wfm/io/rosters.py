@@ -11,7 +11,19 @@ from itertools import pairwise
 from pathlib import Path
 
 from wfm.domain.demand import Queue
-from wfm.domain.roster import Block, Calendar, Duty, Roster, Severity, Status, Tour, Violation
+from wfm.domain.money import units
+from wfm.domain.roster import (
+    CENTS,
+    UNITS,
+    Block,
+    Calendar,
+    Duty,
+    Roster,
+    Severity,
+    Status,
+    Tour,
+    Violation,
+)
 from wfm.domain.timegrid import Grid, zone
 from wfm.domain.workforce import Activity, Person
 from wfm.errors import DataError, nearest
@@ -179,6 +191,10 @@ def violations_csv(violations: Iterable[Violation]) -> str:
     }
     columns["severity"] = [one.severity.value for one in found]
     columns["status"] = [one.status.value for one in found]
+    columns["amount"] = [
+        units(round(one.amount)) if one.unit == CENTS else one.amount for one in found
+    ]
+    columns["unit"] = [one.stated[1] for one in found]
     return csv_text(sheets.VIOLATIONS, columns)
 
 
@@ -191,4 +207,6 @@ def read_violations(path: Path) -> tuple[Violation, ...]:
     found = [dict(zip(names, row, strict=True)) for row in rows]
     for one in found:
         one |= {"severity": Severity(one["severity"]), "status": Status(one["status"])}
+        if one["unit"] == UNITS:
+            one |= {"amount": float(round(one["amount"] * 100)), "unit": CENTS}
     return tuple(Violation(**one) for one in found)

@@ -69,8 +69,8 @@ def findings_record(found: Findings) -> dict[str, Any]:
                 "severity": one.severity.value,
                 "agent": one.agent,
                 "date": one.date.isoformat(),
-                "amount": one.amount,
-                "unit": one.unit,
+                "amount": one.stated[0],
+                "unit": one.stated[1],
                 "sentence": one.sentence,
                 "source": one.source,
                 "status": one.status.value,
@@ -123,7 +123,7 @@ def _sarif_result(plan: str, one: Violation, codes: Sequence[str]) -> dict[str, 
         "ruleIndex": codes.index(one.code),
         "level": LEVELS[one.severity],
         "message": {
-            "text": f"{one.agent}, {one.date}: {one.sentence} By {one.amount:g} {one.unit}."
+            "text": f"{one.agent}, {one.date}: {one.sentence} By {one.stated[0]:g} {one.stated[1]}."
         },
         "locations": [
             {
