@@ -120,7 +120,7 @@ def test_the_manifest_lists_inputs_files_and_reasons(demo):
     assert manifest["exit"] == 0
     assert manifest["reasons"] == []
     assert {"wfm.toml", "history.csv", "past.csv"} <= set(manifest["inputs"])
-    assert set(manifest["files"]) == set(plan_of(place)) - {"manifest.json", "backtest.csv"}
+    assert set(manifest["files"]) == set(plan_of(place)) - {"manifest.json"}
 
 
 def test_a_late_shift_crosses_midnight(demo):
