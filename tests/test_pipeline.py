@@ -141,3 +141,16 @@ def test_rounds_end_with_their_number(settled, monkeypatch):
 
     assert made == 1
     assert not kept.corrections
+
+
+def test_corrections_are_told_by_queue(settled):
+    """
+    The least and the most of a queue's days, in points; nothing where the first round is kept.
+    """
+    found = replace(settled, corrections={("a", 0): -0.066, ("a", 1): 0.004, ("b", 0): 0.01})
+
+    assert [said.split(" by ")[1] for said in found.remarks] == [
+        "-6.6 to +0.4 points",
+        "+1.0 to +1.0 points",
+    ]
+    assert replace(settled, corrections={}).remarks == ()

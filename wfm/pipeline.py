@@ -113,6 +113,20 @@ class Settled:
     corrections: Mapping[tuple[str, int], float] = field(default_factory=dict)
 
     @property
+    def remarks(self) -> tuple[str, ...]:
+        """
+        What simulation added to the targets of this plan, a sentence for each queue.
+        """
+        added: dict[str, list[float]] = {}
+        for (queue, _), share in sorted(self.corrections.items()):
+            added.setdefault(queue, []).append(100 * share)
+        return tuple(
+            f"{queue}: what simulation found changes each day's target on the curves by "
+            f"{min(points):+.1f} to {max(points):+.1f} points"
+            for queue, points in added.items()
+        )
+
+    @property
     def rank(self) -> tuple[bool, bool, bool, int]:
         """
         Lower is better: law first, then the promise as simulated, as planned, then money.

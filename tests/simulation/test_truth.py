@@ -12,7 +12,7 @@ from benchmarks import simulation_replay as replay
 pytestmark = pytest.mark.prove
 
 
-@pytest.mark.parametrize("people", [10, 50])
+@pytest.mark.parametrize("people", [10, 50, 200])
 @pytest.mark.parametrize("cv", [0.0, 0.05, 0.1])
 @pytest.mark.parametrize("aht", [300, 900])
 @pytest.mark.parametrize(("promise", "most"), [(grid.SERVICE, 1.0), (grid.ANSWERED, 0.5)])
