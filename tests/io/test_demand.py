@@ -220,3 +220,50 @@ def test_coarsening_to_days_keeps_totals(tmp_path):
     found = coarsen(history(tmp_path, rows), 1440)
 
     assert found.queues["a"].contacts.tolist() == [125.0, 125.0]
+
+
+def test_an_offset_of_another_zone_names_its_column(tmp_path):
+    """
+    Paris is at +01:00 in January, never at +05:00.
+    """
+    with pytest.raises(DataError, match=r"column utc_offset: '\+05:00', expected \+01:00 in Eur"):
+        history(
+            tmp_path,
+            ["2026-01-05T08:00,+05:00,a,3", "2026-01-05T08:30,+01:00,a,3"],
+            "start,utc_offset,queue,contacts",
+            zone_name="Europe/Paris",
+        )
+
+
+def test_rows_of_the_doubled_hour_told_apart_by_order_are_counted(tmp_path):
+    """
+    02:00 and 02:30 come twice on 25 October 2026: two rows stand second.
+    """
+    clocks = ("02:00", "02:30", "02:00", "02:30", "03:00")
+    rows = [f"2026-10-25T{clock},a,3" for clock in clocks]
+    found = history(tmp_path, rows, zone_name="Europe/Paris")
+
+    (remark,) = found.remarks
+    assert "2 rows of the hour that clocks show twice" in remark
+
+
+def test_a_few_answered_late_are_a_remark(tmp_path):
+    """
+    Four of a day's 30 are answered in the next half hour.
+    """
+    rows = ["2026-01-05T08:00,a,20,16", "2026-01-05T08:30,a,10,14"]
+    found = history(tmp_path, rows, "start,queue,contacts,answered")
+
+    assert "1 row has more answered than contacts" in found.remarks[0]
+
+
+def test_far_more_answered_than_came_is_a_fault(tmp_path):
+    """
+    50 answered of 30 in a day: every row with too many is listed.
+    """
+    rows = ["2026-01-05T08:00,a,20,30", "2026-01-05T08:30,a,10,20"]
+
+    with pytest.raises(DataError) as caught:
+        history(tmp_path, rows, "start,queue,contacts,answered")
+    assert len(caught.value.problems) == 2
+    assert "row 2, column answered: 30 answered of 20 contacts" in str(caught.value)

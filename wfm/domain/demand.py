@@ -211,10 +211,13 @@ class QueueHistory:
 class History:
     """
     Contact history of several queues on one grid.
+
+    ``remarks`` are sentences for the user about what was read.
     """
 
     grid: Grid
     queues: Mapping[str, QueueHistory]
+    remarks: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for queue in self.queues.values():
@@ -234,7 +237,8 @@ class History:
         if days < 1:
             raise DataError(f"no history before {day}", hint="choose a later --from")
         grid = Grid(self.grid.first, days, self.grid.interval, self.grid.zone_name)
-        return History(grid, {name: _cut(queue, grid.n) for name, queue in self.queues.items()})
+        queues = {name: _cut(queue, grid.n) for name, queue in self.queues.items()}
+        return History(grid, queues, self.remarks)
 
 
 def _cut(queue: QueueHistory, n: int) -> QueueHistory:

@@ -93,7 +93,7 @@ def forecast(
         horizon,
         {one.queue: one.columns for one in done if one.columns is not None},
         {one.queue: one.opened for one in done if one.opened is not None},
-        tuple(dict.fromkeys(remark for one in done for remark in one.remarks)),
+        tuple(dict.fromkeys([*past.remarks, *(said for one in done for said in one.remarks)])),
     )
     return adjust(plain, stated_effects(events, horizon), adjustments)
 

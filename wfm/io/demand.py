@@ -31,6 +31,8 @@ from wfm.io.grids import Placed, grid_columns, place_rows, spread
 
 CHANNELS = {channel.value: channel for channel in Channel} | {"voice": Channel.PHONE}
 COUNTS = ("answered", "abandoned", "answered_in_threshold")
+ROUNDING = 0.5  # contacts by which averages may differ
+EXCESS, FEW = 1.2, 5.0  # answered over contacts of a day, and the contacts, that are no delay
 BANDS = ("lo80", "hi80", "lo95", "hi95")
 
 
@@ -52,6 +54,7 @@ def read_history(path: Path, zone_name: str = "UTC", *, interval: int | None = N
     placed = place_rows(table, zone_name)
     channels = _channels(table)
     threshold = _threshold(table)
+    remarks = (*placed.remarks, *_answered_too_many(table, placed, channels))
     table.check()
     history = History(
         placed.grid,
@@ -59,6 +62,7 @@ def read_history(path: Path, zone_name: str = "UTC", *, interval: int | None = N
             name: _queue_history(name, rows, table, placed, channels[name], threshold)
             for name, rows in _by_queue(table).items()
         },
+        remarks,
     )
     if interval is None or interval == placed.grid.interval:
         return history
@@ -84,6 +88,41 @@ def _channels(table: Table) -> dict[str, Channel]:
         if found.setdefault(queue, CHANNELS[word]) is not CHANNELS[word]:
             table.fault(at, "channel", f"'{text}', but queue {queue} had {found[queue]} before")
     return found
+
+
+def _answered_too_many(
+    table: Table, placed: Placed, channels: Mapping[str, Channel]
+) -> tuple[str, ...]:
+    """
+    More answered than offered: a fault over a whole day, else a remark.
+
+    A contact may be answered in a later interval than it came, so a row proves nothing; over
+    a day of live contacts an excess of a fifth, and of several contacts, is a wrong column.
+    """
+    over: dict[tuple[str, int], list[int]] = {}
+    sums: dict[tuple[str, int], np.ndarray] = {}
+    columns = (table.columns["queue"], table.columns["contacts"], table.get("answered"))
+    for at, (queue, contacts, answered) in enumerate(zip(*columns, strict=True)):
+        if contacts is None or answered is None or placed.index[at] < 0:
+            continue
+        key = (queue, int(placed.grid.day[placed.index[at]]))
+        sums[key] = sums.get(key, np.zeros(2)) + np.array((contacts, answered))
+        if answered > contacts + ROUNDING:
+            over.setdefault(key, []).append(at)
+    for (queue, day), rows in over.items():
+        came, done = sums[queue, day]
+        live = queue in channels and not channels[queue].deferrable
+        if not live or done <= EXCESS * came or done - came <= FEW:
+            continue
+        for at in rows:
+            contacts, answered = (table.columns[name][at] for name in ("contacts", "answered"))
+            found = f"{answered:g} answered of {contacts:g} contacts, and too many all day"
+            table.fault(at, "answered", found, "are the two columns exchanged?")
+    many = sum(map(len, over.values()))
+    if not many:
+        return ()
+    said = f"{many} row{'s have' if many > 1 else ' has'} more answered than contacts"
+    return (f"{table.path.name}: {said}: taken as answered later than they came",)
 
 
 def _threshold(table: Table) -> float | None:
@@ -138,7 +177,7 @@ def coarsen(history: History, interval: int, file: str = "history") -> History:
     grid = Grid(old.first, old.days, interval, old.zone_name)
     at = np.searchsorted(grid.starts, old.starts, side="right") - 1
     queues = {name: _coarse_queue(queue, at, grid.n) for name, queue in history.queues.items()}
-    return History(grid, queues)
+    return History(grid, queues, history.remarks)
 
 
 def _coarse_queue(queue: QueueHistory, at: np.ndarray, n: int) -> QueueHistory:

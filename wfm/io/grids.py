@@ -25,6 +25,7 @@ class Placed:
 
     grid: Grid
     index: np.ndarray
+    remarks: tuple[str, ...] = ()
 
 
 def place_rows(
@@ -60,7 +61,7 @@ def place_rows(
         horizon = _grid_of(known, zone_name, interval, week_starts)
     index = np.full(len(table), -1, dtype=np.int64)
     at_start = {int(minute): at for at, minute in enumerate(horizon.starts)}
-    minutes = _minutes(table, moments, horizon)
+    minutes, twice = _minutes(table, moments, horizon)
     for at, minute in minutes.items():
         if minute in at_start:
             index[at] = at_start[minute]
@@ -73,7 +74,13 @@ def place_rows(
                 at, "start", f"'{_text(moments[at])}' lies outside {horizon.first} to {last}"
             )
     _note_twins(table, index)
-    return Placed(horizon, index)
+    if not twice:
+        return Placed(horizon, index)
+    remark = (
+        f"{table.path.name}: {twice} row{'s' if twice > 1 else ''} of the hour that clocks show "
+        "twice told apart by their order; a column utc_offset would say which is which"
+    )
+    return Placed(horizon, index, (remark,))
 
 
 def _text(moment: datetime | None) -> str:
@@ -113,13 +120,20 @@ def grain(moments: Sequence[datetime]) -> int:
     return max((size for size in GRAINS if step % size == 0), default=GRAINS[0])
 
 
-def _minutes(table: Table, moments: Sequence[datetime | None], grid: Grid) -> dict[int, int]:
-    """Minute of each row on the grid, by row; skipped hours are faults."""
+def _minutes(
+    table: Table, moments: Sequence[datetime | None], grid: Grid
+) -> tuple[dict[int, int], int]:
+    """
+    Minute of each row on the grid, by row; skipped hours are faults.
+
+    Also how many rows are the second of two equal hours by nothing but their order.
+    """
+    twice = 0
     offsets = table.get("utc_offset")
     queues = table.get("queue", "")
     seen: dict[Any, int] = {}
     found: dict[int, int] = {}
-    cache: dict[datetime, int] = {}
+    cache: dict[tuple[datetime, int], int] = {}  # datetimes of either fold are equal
     for at, moment in enumerate(moments):
         if moment is None:
             continue
@@ -132,12 +146,13 @@ def _minutes(table: Table, moments: Sequence[datetime | None], grid: Grid) -> di
         key = (moment, queues[at], _head(table, at))
         again = moment.replace(fold=1) if key in seen else moment
         seen[key] = at
-        if again not in cache or again.fold:
-            cache[again] = grid.minute(again)
-            if grid.local(cache[again]).replace(tzinfo=None) != moment:
+        if (moment, again.fold) not in cache or again.fold:
+            cache[moment, again.fold] = grid.minute(again)
+            if grid.local(cache[moment, again.fold]).replace(tzinfo=None) != moment:
                 table.fault(at, "start", f"'{_text(moment)}' was skipped by the clocks")
-        found[at] = cache[again]
-    return found
+        found[at] = cache[moment, again.fold]
+        twice += bool(again.fold) and found[at] != cache[moment, 0]
+    return found, twice
 
 
 def _head(table: Table, at: int) -> Any:
@@ -147,7 +162,16 @@ def _head(table: Table, at: int) -> Any:
 
 def _with_offset(table: Table, at: int, moment: datetime, offset: str, grid: Grid) -> int:
     try:
-        return grid.minute(datetime.fromisoformat(f"{moment:%Y-%m-%dT%H:%M}{offset}"))
+        minute = grid.minute(datetime.fromisoformat(f"{moment:%Y-%m-%dT%H:%M}{offset}"))
+        clock = grid.local(minute).replace(tzinfo=None)
+        # UTC stands for a zone that nobody has told: then the offsets are all there is
+        if grid.zone_name != "UTC" and clock != moment.replace(second=0, microsecond=0):
+            own = zone(grid.zone_name)
+            known = {moment.replace(tzinfo=own, fold=fold).isoformat()[-6:] for fold in (0, 1)}
+            expected = " or ".join(sorted(known))
+            found = f"'{offset}', expected {expected} in {grid.zone_name}"
+            table.fault(at, "utc_offset", found)
+        return minute
     except ValueError:
         table.fault(at, "utc_offset", f"'{offset}', expected an offset such as +02:00")
         return grid.minute(moment)
