@@ -103,11 +103,12 @@ def schedule(
         if strict and plan.cost.shortfall:
             raise NoRosterError(problems=[Fault("", sentence) for sentence in plan.remarks])
         reasons = _reasons(plan, max_gap if max_gap is not None else options.max_gap, asked)
+        record = _record(place, problem, plan, past or ())
         if not dry_run:
-            _write(place, problem, plan, output)
+            _write(place, plan, output, problem, record)
     console.remarks(plan.remarks)
     if as_json and output != Path("-"):
-        console.show_json(_record(place, problem, plan) | {"exit": int(exit_code(reasons))})
+        console.show_json(record | {"exit": int(exit_code(reasons))})
     elif output != Path("-"):
         console.summary(tables.certificate_table(plan))
     return exit_code(reasons)
@@ -118,13 +119,14 @@ def _problem(
 ) -> Problem:
     from wfm.scheduling.problem import Problem
 
+    book = book_of(place, as_of)  # first: a wrong preset need not wait for the files
     needed = place.requirement(requirement, whole=True)
     past = place.past(needed.grid, past_rosters)
     return Problem(
         needed,
         place.settings.queues,
         place.people(needed.grid),
-        book_of(place, as_of),
+        book,
         past,
         place.calendars(needed.grid, past),
     )
@@ -161,14 +163,23 @@ def _missing(problem: Problem, plan: Plan) -> tuple[str, ...]:
     )
 
 
-def _record(place: Workspace, problem: Problem, plan: Plan) -> dict[str, object]:
+def _record(
+    place: Workspace, problem: Problem, plan: Plan, past_rosters: Sequence[Path]
+) -> dict[str, object]:
     from wfm.io.results import plan_record
 
     targets = {name: queue.promises for name, queue in problem.queues.items()}
-    return plan_record(plan, inputs=place.inputs(), targets=targets, version=__version__)
+    inputs = place.inputs(past_rosters)
+    return plan_record(plan, inputs=inputs, targets=targets, version=__version__)
 
 
-def _write(place: Workspace, problem: Problem, plan: Plan, output: Path | None) -> None:
+def _write(
+    place: Workspace,
+    plan: Plan,
+    output: Path | None,
+    problem: Problem,
+    record: dict[str, object],
+) -> None:
     from wfm.io import promises, results, rosters
 
     target = output or place.path("roster.csv")
@@ -176,7 +187,7 @@ def _write(place: Workspace, problem: Problem, plan: Plan, output: Path | None) 
         target: rosters.roster_csv(plan.roster),
         target.with_name("shifts.csv"): rosters.shifts_csv(plan.roster),
         target.with_name("coverage.csv"): promises.coverage_csv(problem.requirement, plan.cover),
-        target.with_name("plan.json"): results.json_text(_record(place, problem, plan)),
+        target.with_name("plan.json"): results.json_text(record),
     }
     if target == Path("-"):
         place.write({target: texts[target]})
