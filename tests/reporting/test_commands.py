@@ -79,7 +79,8 @@ def centre(tmp_path_factory):
             plan / "plan.json": json_text(
                 plan_record(made.plan, inputs=made.inputs, targets={}, version="0")
             ),
-        }
+        },
+        folders=[plan],
     )
     return folder
 
