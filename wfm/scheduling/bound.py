@@ -22,6 +22,7 @@ from numba import njit
 
 from wfm.domain.outcome import Progress, Stop, never, silent
 from wfm.scheduling.cover import cell_bound, smooth_price, update_weights
+from wfm.scheduling.kernels import LEAN
 from wfm.scheduling.pricing import (
     NEVER,
     add_presence,
@@ -83,7 +84,7 @@ def work_of(tables: Tables) -> Work:
     )
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def place_breaks(kinds, team, p, work):  # type: ignore[no-untyped-def]
     """
     Break starts of the tour in ``work``, best at its slot values.
@@ -94,7 +95,7 @@ def place_breaks(kinds, team, p, work):  # type: ignore[no-untyped-def]
             kind_value(kinds, work.tour[d], work.gain, pay, work.breaks, work.starts[d])
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def tour_presence(kinds, tour, starts, per, pad, presence):  # type: ignore[no-untyped-def]
     """
     Share of each interval that a tour spends on contacts.
@@ -105,7 +106,7 @@ def tour_presence(kinds, tour, starts, per, pad, presence):  # type: ignore[no-u
             add_presence(kinds, tour[d], starts[d], per, pad, 1.0, presence)
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def prices_now(cells, heads, centre, rho, weights, prices):  # type: ignore[no-untyped-def]
     """
     Smoothed prices of all cells into ``prices``, float [queues, intervals].
@@ -116,7 +117,7 @@ def prices_now(cells, heads, centre, rho, weights, prices):  # type: ignore[no-u
         prices[c // n, c % n] = smooth_price(cells, c, heads[c], centre[c], rho, weight)
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def answer_prices(kinds, arcs, team, p, known, grid, work):  # type: ignore[no-untyped-def]
     """
     Best tour of a person at ``work.prices``, with breaks and presence; its value.
@@ -142,7 +143,7 @@ def answer_prices(kinds, arcs, team, p, known, grid, work):  # type: ignore[no-u
     return value
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def descend(kinds, arcs, team, cells, grid, centre, rho, weights, heads, share, cost, order, work):  # type: ignore[no-untyped-def]
     """
     Move every person's fractional cover once towards their best tour.
@@ -176,7 +177,7 @@ def descend(kinds, arcs, team, cells, grid, centre, rho, weights, heads, share, 
     return left
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def slope_at(cells, centre, rho, weights, heads, own, step, count, work):  # type: ignore[no-untyped-def]
     """
     Derivative of the smoothed cell cost when ``step`` of the way to the vertex is gone.
@@ -190,7 +191,7 @@ def slope_at(cells, centre, rho, weights, heads, own, step, count, work):  # typ
     return total
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def move(cells, centre, rho, weights, heads, own, cost, p, price, work):  # type: ignore[no-untyped-def]
     """
     Line search from a person's fractional cover to the vertex in ``work``; the gain at hand.
@@ -232,7 +233,7 @@ def move(cells, centre, rho, weights, heads, own, cost, p, price, work):  # type
     return -first
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def lagrange(kinds, arcs, team, cells, grid, weights, order, work):  # type: ignore[no-untyped-def]
     """
     Lower bound at the prices in ``work.prices`` and ``weights``, in cents.

@@ -16,6 +16,7 @@ import numpy as np
 from numba import njit
 
 from wfm.domain.shortfall import Aim, ShortfallPrices
+from wfm.scheduling.kernels import LEAN
 
 
 class Cells(NamedTuple):
@@ -106,7 +107,7 @@ def _padded(row: np.ndarray, width: int) -> np.ndarray:
     return np.pad(row, (0, width - len(row)))
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def smooth_price(cells, c, heads, centre, rho, weight):  # type: ignore[no-untyped-def]
     """
     Cents that one more head saves in a cell, smoothed around ``centre``.
@@ -131,7 +132,7 @@ def smooth_price(cells, c, heads, centre, rho, weight):  # type: ignore[no-untyp
     return value
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def cell_cost(cells, c, heads, weight):  # type: ignore[no-untyped-def]
     """
     Cents charged in a cell for what is missing, less ``weight`` for each contact yielded.
@@ -147,7 +148,7 @@ def cell_cost(cells, c, heads, weight):  # type: ignore[no-untyped-def]
     return cost
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def cell_yield(cells, c, heads):  # type: ignore[no-untyped-def]
     """
     Contacts that a cell yields.
@@ -163,7 +164,7 @@ def cell_yield(cells, c, heads):  # type: ignore[no-untyped-def]
     return total
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def cell_bound(cells, c, price, weight):  # type: ignore[no-untyped-def]
     """
     Least of a cell's cost and ``price`` for each head, over all numbers of heads.
@@ -179,7 +180,7 @@ def cell_bound(cells, c, price, weight):  # type: ignore[no-untyped-def]
     return cost
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def smooth_heads(cells, c, heads, centre, rho, weight):  # type: ignore[no-untyped-def]
     """
     The heads that the smoothed cost reckons with: near ``heads``, at a fair price.
@@ -187,7 +188,7 @@ def smooth_heads(cells, c, heads, centre, rho, weight):  # type: ignore[no-untyp
     return max(0.0, heads + (smooth_price(cells, c, heads, centre, rho, weight) - centre) / rho)
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def update_weights(cells, heads, centre, rho, weights, weight_centre, stiff):  # type: ignore[no-untyped-def]
     """
     Multipliers of the periods' promises, smoothed around ``weight_centre``.

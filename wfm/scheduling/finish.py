@@ -17,6 +17,7 @@ from numba import njit
 
 from wfm.domain.outcome import Progress, Stop, never, silent
 from wfm.scheduling.cover import Cells
+from wfm.scheduling.kernels import LEAN
 from wfm.scheduling.pricing import tour_cost
 from wfm.scheduling.search import Found, State, objective
 from wfm.scheduling.tables import Tables
@@ -127,7 +128,7 @@ def shelves(tables: Tables) -> tuple[np.ndarray, np.ndarray]:
     return order, shelf
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def walk(kinds, steps, arcs, team, p, tour, units):  # type: ignore[no-untyped-def]
     """
     Price of the rules along a tour, in cents; infinite where they do not admit it.
@@ -151,7 +152,7 @@ def walk(kinds, steps, arcs, team, p, tour, units):  # type: ignore[no-untyped-d
     return price
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def add_duty(kinds, k, starts, grid, sign, trial, count):  # type: ignore[no-untyped-def]
     """
     Add a duty's presence to ``trial.change``; the number of intervals touched so far.
@@ -178,7 +179,7 @@ def add_duty(kinds, k, starts, grid, sign, trial, count):  # type: ignore[no-unt
     return count
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def fits(kinds, k, starts):  # type: ignore[no-untyped-def]
     """
     Whether breaks of a kind stand where they may.
@@ -196,7 +197,7 @@ def fits(kinds, k, starts):  # type: ignore[no-untyped-def]
     return True
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def draw_breaks(kinds, k, old, starts):  # type: ignore[no-untyped-def]
     """
     Breaks for a kind: near those of kind ``old`` where it has as many, else at random.
@@ -215,7 +216,7 @@ def draw_breaks(kinds, k, old, starts):  # type: ignore[no-untyped-def]
     return False
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def draw_kind(kinds, team, p, day, units, trial):  # type: ignore[no-untyped-def]
     """
     A random kind of a day with so many paid units that a person can work, or -1.
@@ -230,7 +231,7 @@ def draw_kind(kinds, team, p, day, units, trial):  # type: ignore[no-untyped-def
     return k if np.isfinite(team.adjust[p, k - kinds.first[kt, 0]]) else -1
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def put(kinds, team, p, day, units, near, trial):  # type: ignore[no-untyped-def]
     """
     Draw a kind of a length, and its breaks, onto a day of the trial; whether that worked.
@@ -242,7 +243,7 @@ def put(kinds, team, p, day, units, near, trial):  # type: ignore[no-untyped-def
     return draw_breaks(kinds, k, near, trial.starts[day])
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def move_break(kinds, k, starts):  # type: ignore[no-untyped-def]
     """
     Move one break of a duty, near or far; whether it may stand there.
@@ -257,7 +258,7 @@ def move_break(kinds, k, starts):  # type: ignore[no-untyped-def]
     return fits(kinds, k, starts)
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def propose(kinds, team, p, state, trial):  # type: ignore[no-untyped-def]
     """
     A random change of a person's tour into ``trial``; the first and last day it touches.
@@ -292,7 +293,7 @@ def propose(kinds, team, p, state, trial):  # type: ignore[no-untyped-def]
     return (d, d) if put(kinds, team, p, d, wanted, k, trial) else (-1, -1)
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def level(curves, c, heads):  # type: ignore[no-untyped-def]
     """
     Cents that heads save in a cell, and contacts they yield, against none at all.
@@ -309,7 +310,7 @@ def level(curves, c, heads):  # type: ignore[no-untyped-def]
     return curves[c, j, 4] + curves[c, j, 2] * more, curves[c, j, 3] + curves[c, j, 1] * more
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def best_queue(cells, curves, able, heads, weights, t, n, amount, stay):  # type: ignore[no-untyped-def]
     """
     Where ``amount`` more presence is worth most, at fixed weights of promises.
@@ -331,7 +332,7 @@ def best_queue(cells, curves, able, heads, weights, t, n, amount, stay):  # type
     return to
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def head_cost(curves, period, heads, c, amount, moved):  # type: ignore[no-untyped-def]
     """
     Change in a cell's cost with ``amount`` more heads; ``moved`` keeps up what periods miss.
@@ -343,7 +344,7 @@ def head_cost(curves, period, heads, c, amount, moved):  # type: ignore[no-untyp
     return saved - then
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def change_cost(cells, curves, able, state, p, trial, count):  # type: ignore[no-untyped-def]
     """
     Change in true cell cost if ``trial.change`` were added to the roster's heads.
@@ -364,7 +365,7 @@ def change_cost(cells, curves, able, state, p, trial, count):  # type: ignore[no
     return cost
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def apply_change(able, state, p, trial, count):  # type: ignore[no-untyped-def]
     """
     Add ``trial.change`` to the roster's heads.
@@ -382,7 +383,7 @@ def apply_change(able, state, p, trial, count):  # type: ignore[no-untyped-def]
         state.queue[p, t] = q
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def smooth_debt(price, weight, bend, missing):  # type: ignore[no-untyped-def]
     """
     Price of missing contacts, smoothed around ``weight`` with curvature ``bend``.
@@ -397,7 +398,7 @@ def smooth_debt(price, weight, bend, missing):  # type: ignore[no-untyped-def]
     return weight * missing + bend * missing * missing / 2
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def owed(cells, weights, stiff, missing, moved):  # type: ignore[no-untyped-def]
     """
     Change in the smoothed price of missing contacts when periods miss ``moved`` more.
@@ -412,7 +413,7 @@ def owed(cells, weights, stiff, missing, moved):  # type: ignore[no-untyped-def]
     return total
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def jiggle(  # type: ignore[no-untyped-def]
     kinds, arcs, steps, team, cells, curves, grid, state, trial, weights, stiff, moves, ends, seed
 ):
@@ -463,7 +464,7 @@ def jiggle(  # type: ignore[no-untyped-def]
     return total
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def duty_cost(kinds, team, p, d, k, starts):  # type: ignore[no-untyped-def]
     """
     Pay and wishes of one day, as in ``tour_cost``.
@@ -480,7 +481,7 @@ def duty_cost(kinds, team, p, d, k, starts):  # type: ignore[no-untyped-def]
     return cost
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def rules_cost(kinds, arcs, steps, team, p, state, trial, first, last):  # type: ignore[no-untyped-def]
     """
     Change in pay, wishes and priced rules of a trial; infinite where rules forbid it.
@@ -500,7 +501,7 @@ def rules_cost(kinds, arcs, steps, team, p, state, trial, first, last):  # type:
     return cost
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def touch(kinds, grid, state, p, trial, first, last):  # type: ignore[no-untyped-def]
     """
     Presence that a trial gains into ``trial.change``; how many intervals it touches.
@@ -517,7 +518,7 @@ def touch(kinds, grid, state, p, trial, first, last):  # type: ignore[no-untyped
     return count
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def choose(cells, curves, team, p, state, trial, weights, count):  # type: ignore[no-untyped-def]
     """
     Where a person serves in each interval touched: as before, or where it is worth most.
@@ -533,7 +534,7 @@ def choose(cells, curves, team, p, state, trial, weights, count):  # type: ignor
             trial.queue[t] = best_queue(cells, curves, able, state.heads, weights, t, n, gained, -1)
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def switch(cells, curves, able, state, p, trial, weights, stiff, heat):  # type: ignore[no-untyped-def]  # noqa: PLR0912
     """
     Split a person's time in a random interval anew over two queues; the change in cost.
@@ -636,7 +637,7 @@ def settle(tables: Tables, steps: Steps, state: State) -> None:
     recount(tables.kinds, steps, tables.arcs, tables.team, state, tables.units)
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def recount(kinds, steps, arcs, team, state, units):  # type: ignore[no-untyped-def]
     """
     Everybody's cost and all heads, from tours, breaks and queues.

@@ -4,10 +4,6 @@ The best tour of one person at given prices, exactly: breaks inside shifts insid
 Everything here is compiled. Times are fine slots (`Tables.unit` minutes), money is cents
 as floats, a cell is one queue in one interval. A tour is one kind (or -1) for each day and
 the starts of its breaks.
-
-Kernels that allocate nothing are compiled without reference counts (`_nrt=False`):
-counting the references to every array of the tuples at each call took four fifths of
-their time.
 """
 
 from __future__ import annotations
@@ -16,6 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
+
+from wfm.scheduling.kernels import LEAN
 
 NEVER = -1e18  # the value of what cannot be
 
@@ -81,7 +79,7 @@ class Team(NamedTuple):
     weekly: np.ndarray  # float64 [rates, weeks, units]: cents on top for a week's units
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def slot_values(able, prices, per, pad, gain, choice):  # type: ignore[no-untyped-def]
     """
     Running sum of the value of fine slots for one skill set, and its queue in each interval.
@@ -105,7 +103,7 @@ def slot_values(able, prices, per, pad, gain, choice):  # type: ignore[no-untype
     gain[pad + n * per + 1 :] = gain[pad + n * per]
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def _loss(kinds, k, b, s, gain, pay):  # type: ignore[no-untyped-def]
     # What break b of kind k loses when it starts at slot s.
     length = kinds.shape[k, b, 0]
@@ -115,7 +113,7 @@ def _loss(kinds, k, b, s, gain, pay):  # type: ignore[no-untyped-def]
     return lost
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def kind_value(kinds, k, gain, pay, work, starts):  # type: ignore[no-untyped-def]
     """
     Value of a kind with its breaks best placed; ``starts`` receives their slots if given.
@@ -147,7 +145,7 @@ def kind_value(kinds, k, gain, pay, work, starts):  # type: ignore[no-untyped-de
     return value - least if least < -NEVER / 2 else NEVER
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def _before(kinds, k, b, s, work):  # type: ignore[no-untyped-def]
     # Least loss of the breaks before break b when b starts at slot s.
     own, earlier = kinds.shape[k, b], kinds.shape[k, b - 1]
@@ -163,7 +161,7 @@ def _before(kinds, k, b, s, work):  # type: ignore[no-untyped-def]
     return least
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def _trace_breaks(kinds, k, at, work, starts):  # type: ignore[no-untyped-def]
     for b in range(kinds.breaks[k] - 1, -1, -1):
         shape = kinds.shape[k, b]
@@ -180,7 +178,7 @@ def _trace_breaks(kinds, k, at, work, starts):  # type: ignore[no-untyped-def]
                     break
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def kind_values(kinds, kind_type, gain, pay, work, values):  # type: ignore[no-untyped-def]
     """
     Values of all kinds of a type, in order; ``values`` is indexed from its first kind.
@@ -191,7 +189,7 @@ def kind_values(kinds, kind_type, gain, pay, work, values):  # type: ignore[no-u
         values[k - first] = kind_value(kinds, k, gain, pay, work, nothing)
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def best_tour(kinds, arcs, team, p, values, space, scratch, tour):  # type: ignore[no-untyped-def]
     """
     The most valuable tour that the rules admit for person ``p``; its value, or ``NEVER``.
@@ -242,7 +240,7 @@ def best_tour(kinds, arcs, team, p, values, space, scratch, tour):  # type: igno
     return value
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def _set_bests(kinds, arcs, team, p, values, best, which, cbest, cwhich):  # type: ignore[no-untyped-def]
     kt = team.type[p]
     base = kinds.first[kt, 0]
@@ -267,7 +265,7 @@ def _set_bests(kinds, arcs, team, p, values, best, which, cbest, cwhich):  # typ
             which[d, s - s0] = at
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def _close_week(arcs, team, p, d, space):  # type: ignore[no-untyped-def]
     # At the end of a week its paid time must be in bounds; a new week starts from none.
     week = arcs.week[team.type[p], d]
@@ -285,7 +283,7 @@ def _close_week(arcs, team, p, d, space):  # type: ignore[no-untyped-def]
             space[then, n, 0] = max(space[then, n, 0], x)
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def _trace(kinds, arcs, team, p, space, best, which, node, tour):  # type: ignore[no-untyped-def]
     kt = team.type[p]
     days = kinds.first.shape[1] - 1
@@ -315,7 +313,7 @@ def _trace(kinds, arcs, team, p, space, best, which, node, tour):  # type: ignor
                 break
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def tour_cost(kinds, team, p, tour, breaks):  # type: ignore[no-untyped-def]
     """
     Pay (by the minute) and wishes of a tour with its breaks, in cents; rules are not priced.
@@ -337,7 +335,7 @@ def tour_cost(kinds, team, p, tour, breaks):  # type: ignore[no-untyped-def]
     return cost
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def add_presence(kinds, k, breaks, per, pad, sign, presence):  # type: ignore[no-untyped-def]
     """
     Add a duty's share of each interval on contacts to ``presence``, float [intervals].

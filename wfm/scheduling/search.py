@@ -17,6 +17,7 @@ from numba import njit
 from wfm.domain.outcome import Progress, Stop, never, silent
 from wfm.scheduling.bound import Dual, Work, answer_prices, softness, work_of
 from wfm.scheduling.cover import cell_cost, cell_yield, smooth_price
+from wfm.scheduling.kernels import LEAN
 from wfm.scheduling.pricing import NEVER
 from wfm.scheduling.tables import Tables
 
@@ -62,7 +63,7 @@ def nobody(tables: Tables) -> State:
     )
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def shift_heads(team, state, p, sign):  # type: ignore[no-untyped-def]
     """
     Add a person's presence to the heads of the cells they serve, or take it away.
@@ -81,7 +82,7 @@ def shift_heads(team, state, p, sign):  # type: ignore[no-untyped-def]
             state.heads[other * n + t] += share * lent * able[other]
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def marginal_prices(cells, team, p, heads, centre, rho, weights, prices):  # type: ignore[no-untyped-def]
     """
     What one more head like ``p`` saves in each cell; ``rho`` 0 for the true cost.
@@ -108,7 +109,7 @@ def marginal_prices(cells, team, p, heads, centre, rho, weights, prices):  # typ
                 prices[q, t] = saved / e
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def worth(cells, team, p, state, weights):  # type: ignore[no-untyped-def]
     """
     Cents that a person's presence saves now, exactly, at fixed weights.
@@ -186,7 +187,7 @@ def respond(kinds, arcs, team, cells, grid, centre, rho, weights, order, state, 
     return changed
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def share_out(cells, team, p, t, centre, rho, weights, state):  # type: ignore[no-untyped-def]
     """
     Split a person's time in an interval over at most two queues, a quarter at a time.
@@ -222,7 +223,7 @@ def share_out(cells, team, p, t, centre, rho, weights, state):  # type: ignore[n
     state.second[p, t] = max(second, 0)
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def settle_queues(cells, team, p, centre, rho, weights, state):  # type: ignore[no-untyped-def]
     """
     Put a person who is not in the heads back, each interval where it is worth most.
@@ -243,7 +244,7 @@ def settle_queues(cells, team, p, centre, rho, weights, state):  # type: ignore[
             state.heads[q * n + t] += state.presence[p, t] * able[q]
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def assign_queues(cells, team, weights, state, order):  # type: ignore[no-untyped-def]
     """
     Split everybody's time over queues anew, one person after the other.
@@ -253,7 +254,7 @@ def assign_queues(cells, team, weights, state, order):  # type: ignore[no-untype
         settle_queues(cells, team, order[i], weights, 0.0, weights, state)
 
 
-@njit(cache=True, _nrt=False)
+@njit(**LEAN)
 def _change(cells, weights, heads, c, amount):  # type: ignore[no-untyped-def]
     weight = weights[cells.period[c]] if cells.period[c] >= 0 else 0.0
     now = cell_cost(cells, c, heads[c], weight)
