@@ -77,14 +77,18 @@ def test_every_bad_cell_is_listed_with_row_and_column(tmp_path):
 
 def test_rows_of_another_length_are_listed(tmp_path):
     """
-    A comma too many, a cell too few.
+    A comma too many, a cell too few, and beside them a bad cell: one list.
     """
-    text = "start,queue,contacts\n1999-02-28 08:00,a,1,2\n1999-02-28 08:30,a\n"
+    text = "start,queue,contacts\n1999-02-28 08:00,a,1,2\n1999-02-28 08:30,a\nsoon,a,3\n"
 
     with pytest.raises(DataError) as caught:
-        read_table(write(tmp_path / "h.csv", text), sheets.HISTORY)
+        read_table(write(tmp_path / "h.csv", text), sheets.HISTORY).check()
 
-    assert [problem.place for problem in caught.value.problems] == ["h.csv, row 2", "h.csv, row 3"]
+    assert [problem.place for problem in caught.value.problems] == [
+        "h.csv, row 2",
+        "h.csv, row 3",
+        "h.csv, row 4, column start",
+    ]
 
 
 @pytest.mark.parametrize("data", [b"", b"\n\n", b"\x00\x01", b"start,queue\x81\x8d"])

@@ -68,9 +68,9 @@ def read_cases(path: Path) -> Table:
         A cell cannot be read; all of them are listed.
     """
     table = read_table(path, CASES)
+    table.check()
     if len(table) == 0:
         raise DataError("holds no cases", place=path.name)
-    table.check()
     return table
 
 

@@ -79,7 +79,7 @@ def read_table(path: Path, sheet: Sheet, *, may_be_empty: Sequence[str] = ()) ->
         Required columns whose cells may be empty.
     """
     raw = read_raw(path, sheet)
-    table = Table(path, raw.header, {}, raw.rows)
+    table = Table(path, raw.header, {}, raw.rows, list(raw.faults))
     for column in sheet.columns:
         if column.name not in raw.cells:
             continue

@@ -159,7 +159,9 @@ def _simulation(
 
 def read_simulation_table(path: Path) -> Table:
     """The rows of a ``simulation.csv``; who waits for nobody has empty cells."""
-    return read_table(path, sheets.SIMULATION, may_be_empty=("wait_s", "occupancy"))
+    table = read_table(path, sheets.SIMULATION, may_be_empty=("wait_s", "occupancy"))
+    table.check()
+    return table
 
 
 def bare_roster(path: Path, grid: Grid) -> Roster:

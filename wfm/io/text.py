@@ -34,6 +34,8 @@ class RawRows:
         Number of each row as a spreadsheet shows it; the header is row 1.
     delimiter
         What separated the cells.
+    faults
+        Rows with too few or too many cells; they are left out.
     """
 
     path: Path
@@ -41,6 +43,7 @@ class RawRows:
     cells: dict[str, list[str]]
     rows: list[int]
     delimiter: str
+    faults: list[Problem]
 
 
 def read_raw(path: Path, sheet: Sheet) -> RawRows:
@@ -50,7 +53,7 @@ def read_raw(path: Path, sheet: Sheet) -> RawRows:
     Raises
     ------
     DataError
-        The file is missing, no text, or lacks a column or cells.
+        The file is missing, no text, or lacks a column.
     """
     if path.suffix.lower() in (".xlsx", ".xlsm"):
         records, delimiter = _excel(path), ","
@@ -75,11 +78,8 @@ def read_raw(path: Path, sheet: Sheet) -> RawRows:
         rows.append(number)
         for name, index in at.items():
             cells[name].append(record[index].strip())
-    if faults:
-        raise DataError(problems=faults)
-    return RawRows(
-        path, {name: header[index] for name, index in at.items()}, cells, rows, delimiter
-    )
+    named = {name: header[index] for name, index in at.items()}
+    return RawRows(path, named, cells, rows, delimiter, faults)
 
 
 def read_records(path: Path) -> list[list[str]]:
