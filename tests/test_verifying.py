@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from wfm.domain.calibration import Shrinkage
+from wfm.domain.courses import Course
 from wfm.domain.demand import Forecast, Queue, QueueForecast
 from wfm.domain.promise import (
     AnswerRate,
@@ -23,7 +24,7 @@ from wfm.domain.promise import (
 from wfm.domain.roster import Block, Calendar, Duty, Roster, Tour
 from wfm.domain.shortfall import ShortfallPrices, aims, shortfall
 from wfm.domain.timegrid import Grid
-from wfm.domain.workforce import WORK, Agent, Contract, Pay, Person, Shape
+from wfm.domain.workforce import TRAINING, WORK, Agent, Contract, Pay, Person, Shape
 from wfm.errors import Exit
 from wfm.rules.book import Book
 from wfm.rules.entry import Entry
@@ -294,3 +295,14 @@ def test_mail_due_after_the_horizon_is_kept():
     """
     found = finished_in_time(np.array([0.0, 5.0]), np.zeros(2), np.ones(2, dtype=bool), due=4)
     assert found.tolist() == [0, 5]
+
+
+def test_training_that_is_not_in_the_roster_is_a_target_missed():
+    """An hour of training is owed: it is named, and the roster is no clean one."""
+    roster = Roster(GRID, (tour("x", {"a": 1.0}, (0, 1440, ("a",))),))
+    owed = Course(TRAINING, ("x",), 60, 1, 0, 1440)
+    book, wanted = RULES, requirement(required("a", 0.0))
+    verdict = verify(roster, wanted, {"a": Queue("a")}, book, courses=(owed,))
+
+    assert Exit.TARGET_MISSED in verdict.reasons
+    assert "x: 1 of 1 sessions of training (60 minutes) not placed" in verdict.remarks

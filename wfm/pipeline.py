@@ -14,6 +14,7 @@ from math import isfinite
 
 from wfm.domain.accuracy import Backtest
 from wfm.domain.calibration import Calibration, Shrinkage
+from wfm.domain.courses import Course
 from wfm.domain.demand import Adjustment, Event, Forecast, History, Queue
 from wfm.domain.outcome import CostLine, Plan, Progress, Stop, Verdict, never, silent
 from wfm.domain.promise import Requirement
@@ -55,6 +56,8 @@ class Centre:
         Past and planned orders, by queue (None: every queue) and date.
     past
         Duties before the horizon, by agent.
+    courses
+        Training and meetings to be placed.
     """
 
     horizon: Grid
@@ -70,6 +73,7 @@ class Centre:
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     shrinkage: Shrinkage = Shrinkage()  # noqa: RUF009 - frozen
     calibration: Calibration | None = None
+    courses: tuple[Course, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +242,13 @@ def _round(
             progress=progress,
         )
     problem = Problem(
-        requirement, centre.queues, centre.people, centre.book, centre.past, centre.calendars
+        requirement,
+        centre.queues,
+        centre.people,
+        centre.book,
+        centre.past,
+        centre.calendars,
+        courses=centre.courses,
     )
     with watch("schedule") as progress:
         plan = schedule(problem, seed=work.seed, effort=work.effort, progress=progress, stop=stop)
@@ -252,6 +262,7 @@ def _round(
             shrinkage=centre.shrinkage,
             calibration=centre.calibration,
             prices=problem.shortfall_prices,
+            courses=centre.courses,
             replications=work.replications,
             seed=work.seed,
             workers=work.workers,

@@ -8,11 +8,12 @@ Nothing of the scheduler is used, so that an error there cannot hide itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from wfm.domain.calibration import Calibration, Shrinkage
+from wfm.domain.courses import Course, unplaced
 from wfm.domain.demand import Forecast, Queue
 from wfm.domain.outcome import (
     Cost,
@@ -49,6 +50,7 @@ def verify(
     behaviours: Mapping[str, Behaviour] | None = None,
     prices: ShortfallPrices | None = None,
     lacks: frozenset[str] = frozenset(),
+    courses: Sequence[Course] = (),
     replications: int = 200,
     seed: int = 0,
     workers: int = 1,
@@ -66,6 +68,8 @@ def verify(
         What missing heads and contacts cost; None: more than any wage of the team.
     lacks
         What rules would have to know and is not known, as ``Book.not_checked`` takes it.
+    courses
+        Training and meetings that the roster must hold.
     replications, seed, workers, shrinkage, calibration, behaviours
         As ``wfm.simulation.simulate.simulate`` takes them.
 
@@ -73,7 +77,8 @@ def verify(
     -------
     Verdict
         ``reasons`` holds RULE_BROKEN when a hard rule is broken, TARGET_MISSED when the
-        cover falls short of the requirement or a simulated promise is missed.
+        cover falls short of the requirement, a simulated promise is missed or a session
+        of training or of a meeting is not in the roster.
     """
     violations = book.check_roster(roster)
     charged = prices or above_any_wage(requirement, [tour.person.agent for tour in roster])
@@ -103,7 +108,8 @@ def verify(
         for one in _promises(requirement, queues[name], cover[name], played)
     )
     broken = any(one.severity is Severity.HARD for one in violations)
-    missed = missing > 0.5 or any(one.missed for one in verdicts)
+    owing = unplaced(roster, courses)
+    missed = missing > 0.5 or bool(owing) or any(one.missed for one in verdicts)
     return Verdict(
         violations,
         verdicts,
@@ -111,7 +117,10 @@ def verify(
         cover,
         played,
         not_checked=book.not_checked(roster, lacks),
-        remarks=tuple(_remarks(roster, requirement, owed, cover, played)),
+        remarks=(
+            *_remarks(roster, requirement, owed, cover, played),
+            *(one.sentence for one in owing),
+        ),
         reasons=(Exit.RULE_BROKEN,) * broken + (Exit.TARGET_MISSED,) * missed,
     )
 

@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from wfm.domain.calibration import Calibration, Shrinkage
+from wfm.domain.courses import Course
 from wfm.domain.demand import Adjustment, Event, Forecast, History, Opening
 from wfm.domain.promise import Requirement
 from wfm.domain.roster import Calendar, Duty, Roster
@@ -23,6 +24,7 @@ from wfm.errors import LockedError, Problem, SettingsError, StaleError, nearest
 from wfm.io import demand, people, promises, rosters
 from wfm.io.calibrations import read_calibration
 from wfm.io.completeness import openings
+from wfm.io.courses import read_courses
 from wfm.io.files import digest, write_files, write_folder
 from wfm.io.horizon import person
 from wfm.settings.load import NAME, Settings, read_settings
@@ -30,7 +32,7 @@ from wfm.settings.load import NAME, Settings, read_settings
 INPUTS = (
     NAME,
     *("history.csv", "events.csv", "adjustments.csv", "agents.csv", "availability.csv"),
-    *("absences.csv", "wishes.csv", "past.csv", "calibration.toml"),
+    *("absences.csv", "wishes.csv", "activities.csv", "past.csv", "calibration.toml"),
 )
 
 
@@ -282,6 +284,12 @@ class Workspace:
             )
             for agent in self.agents
         )
+
+    def courses(self, grid: Grid) -> tuple[Course, ...]:
+        """Training and meetings to be placed in a horizon; none without a file."""
+        path = self._there("activities.csv")
+        activities = self.settings.activities
+        return read_courses(path, grid, activities, self.agents) if path else ()
 
     def past(self, grid: Grid, given: Sequence[Path] = ()) -> rosters.Duties:
         """

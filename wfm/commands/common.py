@@ -198,6 +198,7 @@ def centre_of(
         The history ends too long before the horizon.
     """
     from wfm.pipeline import Centre
+    from wfm.rules.sessions import session_rules
 
     settings = place.settings
     book = book_of(place, as_of)  # first: a wrong preset need not wait for the history
@@ -210,12 +211,13 @@ def centre_of(
             hint="add newer contacts, give --as-of, or raise [plan] stale_days",
         )
     past = place.past(horizon, past_rosters)
+    courses = place.courses(horizon)
     return Centre(
         horizon=horizon,
         queues=settings.queues,
         history=history,
         people=place.people(horizon),
-        book=book,
+        book=book.with_entries(session_rules(courses, place.agents)),
         holidays=settings.holidays(history.grid.first, horizon.until),
         events=place.events(),
         adjustments=place.adjustments(),
@@ -224,4 +226,5 @@ def centre_of(
         calendars=place.calendars(horizon, past),
         shrinkage=place.shrinkage,
         calibration=place.calibration(),
+        courses=courses,
     )

@@ -99,8 +99,9 @@ def schedule(
                 progress=told,
                 stop=lambda: asked() or late(),
             )
-        plan = replace(plan, remarks=(*plan.remarks, *_missing(problem, plan)))
-        if strict and plan.cost.shortfall:
+        told_of = (*plan.remarks, *_missing(problem, plan), *plan.unplaced)
+        plan = replace(plan, remarks=told_of)
+        if strict and (plan.cost.shortfall or plan.unplaced):
             raise NoRosterError(problems=[Fault("", sentence) for sentence in plan.remarks])
         reasons = _reasons(plan, max_gap if max_gap is not None else options.max_gap, asked)
         record = _record(place, problem, plan, past or ())
@@ -117,18 +118,21 @@ def schedule(
 def _problem(
     place: Workspace, requirement: Path | None, as_of: date, past_rosters: Sequence[Path]
 ) -> Problem:
+    from wfm.rules.sessions import session_rules
     from wfm.scheduling.problem import Problem
 
     book = book_of(place, as_of)  # first: a wrong preset need not wait for the files
     needed = place.requirement(requirement, whole=True)
     past = place.past(needed.grid, past_rosters)
+    courses = place.courses(needed.grid)
     return Problem(
         needed,
         place.settings.queues,
         place.people(needed.grid),
-        book,
+        book.with_entries(session_rules(courses, place.agents)),
         past,
         place.calendars(needed.grid, past),
+        courses=courses,
     )
 
 
@@ -145,7 +149,7 @@ def _deadline(seconds: float | None) -> Callable[[], bool]:
 def _reasons(plan: Plan, max_gap: float | None, asked: Callable[[], bool]) -> tuple[Exit, ...]:
     """Every reason why this is no clean roster."""
     found = []
-    if plan.cost.shortfall:
+    if plan.cost.shortfall or plan.unplaced:
         found.append(Exit.TARGET_MISSED)
     if max_gap is not None and plan.gap > max_gap:
         found.append(Exit.GAP_TOO_WIDE)

@@ -54,6 +54,7 @@ def verify(
     from wfm.io.rosters import violations_csv
     from wfm.reporting.tables import promise_table, violations_table
     from wfm.rules.book import load_preset
+    from wfm.rules.sessions import session_rules
     from wfm.verifying import verify as judge
 
     folder = Folder.of(roster, "roster.csv", workspace)
@@ -67,6 +68,8 @@ def verify(
     book = load_preset(
         rules.named, rules.override, given.forecast.grid.first, queues=given.queues.values()
     )
+    courses = place.courses(given.forecast.grid)
+    book = book.with_entries(session_rules(courses, place.agents))
     required = place.requirement(needed, horizon=given.forecast.grid)
     with console.progress("verify") as told, stopping() as stop:
         verdict = judge(
@@ -77,6 +80,7 @@ def verify(
             forecast=given.forecast,
             shrinkage=given.shrinkage,
             calibration=given.calibration,
+            courses=courses,
             replications=replications or given.replications,
             seed=given.seed if seed is None else seed,
             workers=workers,

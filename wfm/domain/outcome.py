@@ -149,7 +149,8 @@ class Plan:
 
     ``bound`` is a proven lower bound on the objective, in cents. ``controllable`` is the
     cost less what the contracts pay whatever is planned. ``cover`` is, by queue, the heads
-    that serve it in each interval, float [n].
+    that serve it in each interval, float [n]. ``unplaced`` names the sessions of training
+    and meetings that found no room.
     """
 
     roster: Roster
@@ -162,6 +163,7 @@ class Plan:
     limits: Mapping[str, object]
     solver: str
     remarks: tuple[str, ...] = ()
+    unplaced: tuple[str, ...] = ()
 
     @property
     def gap(self) -> float:

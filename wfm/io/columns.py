@@ -257,6 +257,25 @@ WISHES = Sheet(
     ),
 )
 
+ACTIVITIES = Sheet(
+    "activities",
+    "training and meetings to be placed inside shifts, where they hurt least",
+    (
+        Column("name", Kind.TEXT, "training, meeting, or another [activity.NAME] of wfm.toml"),
+        Column(
+            "agents_or_skill",
+            Kind.TEXT,
+            "who: a01;a02, a skill, or all",
+            aliases=("agents", "skill", "who"),
+        ),
+        Column("minutes", Kind.COUNT, "length of a session; breaks do not count"),
+        Column("sessions", Kind.COUNT, "how many each person is owed, at most one a day"),
+        Column("from", Kind.DAY_OR_MOMENT, "from; empty: the first day planned"),
+        Column("until", Kind.DAY_OR_MOMENT, "last day (included), or moment; empty: the last"),
+        _maybe("together", Kind.TEXT, "yes: one slot for everybody; empty: each alone"),
+    ),
+)
+
 ROSTER = Sheet(
     "roster",
     "one row per block of activity; a shift is the blocks sharing agent and date",
@@ -367,6 +386,6 @@ SIMULATION = Sheet(
 
 SHEETS = (
     *(HISTORY, ORDERS, EVENTS, ADJUSTMENTS, FORECAST, REQUIREMENT, CURVES),
-    *(AGENTS, AVAILABILITY, ABSENCES, WISHES),
+    *(AGENTS, AVAILABILITY, ABSENCES, WISHES, ACTIVITIES),
     *(ROSTER, SHIFTS, COVERAGE, VIOLATIONS, COSTS, BACKTEST, SIMULATION),
 )

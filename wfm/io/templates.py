@@ -17,6 +17,7 @@ TABLES = (
     sheets.AVAILABILITY,
     sheets.ABSENCES,
     sheets.WISHES,
+    sheets.ACTIVITIES,
     sheets.EVENTS,
 )
 

@@ -36,6 +36,8 @@ class Entry:
         Only for people who have all of these (``minor``, ``night_worker``); empty: all.
     but_not
         Not for people who have any of these (``consents``).
+    agents
+        Only for these people, by key; empty: all.
     floor, ceiling
         The least and the most that an agreement may make of a number.
     """
@@ -51,6 +53,7 @@ class Entry:
     agreement: str = ""
     traits: frozenset[str] = frozenset()
     but_not: frozenset[str] = frozenset()
+    agents: frozenset[str] = frozenset()
     note: str = ""
     floor: Mapping[str, float] = field(default_factory=dict)
     ceiling: Mapping[str, float] = field(default_factory=dict)
@@ -64,6 +67,8 @@ class Entry:
 
     def binds(self, agent: Agent) -> bool:
         """Whether a person is among those for whom the rule holds."""
+        if self.agents and agent.agent not in self.agents:
+            return False
         traits = traits_of(agent)
         return self.traits <= traits and not self.but_not & traits
 

@@ -49,7 +49,7 @@ def cells(
     The cells of all queues, from what the roster owes to each.
 
     ``fixed`` are heads that are there whatever is planned, float [queues, intervals];
-    the heads of a cell count from there.
+    the heads of a cell count from there. Fewer than none are away whatever is planned.
     """
     rows: list[_Row] = []
     targets: list[float] = []
@@ -91,10 +91,15 @@ def _cell(yields: np.ndarray, heads: float, price: float, period: int) -> _Row:
 
 
 def _from(cell: _Row, heads: float) -> _Row:
-    """A cell whose heads count from ``heads``."""
+    """
+    A cell whose heads count from ``heads``; fewer than none are heads to be made up first.
+    """
     at, gain, fine, nothing, idle, period = cell
-    if heads <= 0:
+    if heads == 0:
         return cell
+    if heads < 0:  # below them the first piece goes on
+        later = np.concatenate([[0.0], at[1:] - heads])
+        return later, gain, fine, nothing - heads * fine[0], idle + heads * gain[0], period
     j = int(np.searchsorted(at, heads, side="right")) - 1
     used = np.diff(np.append(at[: j + 1], heads))
     nothing -= float(used @ fine[: j + 1])

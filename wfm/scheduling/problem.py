@@ -10,6 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
+from wfm.domain.courses import Course
 from wfm.domain.demand import Queue
 from wfm.domain.promise import Requirement
 from wfm.domain.roster import Calendar, Duty, Tour
@@ -42,6 +43,8 @@ class Problem:
         By agent. Who has none is under the grid's zone, weeks starting on Monday.
     prices
         What missing heads and contacts cost; None: more than any wage of the team.
+    courses
+        Training and meetings to be placed inside the shifts.
 
     Raises
     ------
@@ -57,6 +60,7 @@ class Problem:
     past: Mapping[str, tuple[Duty, ...]] = field(default_factory=dict)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     prices: ShortfallPrices | None = None
+    courses: tuple[Course, ...] = ()
 
     def __post_init__(self) -> None:
         faults = list(_faults(self))

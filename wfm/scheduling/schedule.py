@@ -5,10 +5,11 @@ The scheduler: a roster for everybody, its cost, and a proof of how good it is.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from wfm.domain.courses import unplaced
 from wfm.domain.money import minutes_at
 from wfm.domain.outcome import Cost, Plan, PlanStatus, Progress, Stop, never, silent
 from wfm.domain.roster import Roster, Severity
@@ -19,11 +20,12 @@ from wfm.scheduling.bound import Dual, softness, solve_dual, work_of
 from wfm.scheduling.conflicts import refuse_impossible
 from wfm.scheduling.exact import best_split
 from wfm.scheduling.finish import anneal
+from wfm.scheduling.placing import Placed, place
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.proving import sharpen
 from wfm.scheduling.rates import rounding
 from wfm.scheduling.search import Found, search
-from wfm.scheduling.tables import Tables, tabulate
+from wfm.scheduling.tables import Tables, cells_without, tabulate
 
 HEATS = 0.05, 1.0  # first temperatures of small moves, in interval wages
 SOLVER = "Lagrangian dual, annealed best responses and small moves, GLOP split"
@@ -88,6 +90,8 @@ def schedule(
     work = Effort.of(effort, len(problem.people))
     dual = solve_dual(tables, work.dual, progress=progress, stop=stop)
     best = improve(tables, dual, work, seed=seed, progress=progress, stop=stop)
+    if problem.courses:
+        best = around_sessions(tables, dual, best, work, seed=seed, stop=stop)
     bound, _ = sharpen(tables, dual, best.cost, work.proof, stop=stop)
     bound = max(bound, dual.bound)
     status = PlanStatus.STOPPED if stop() else PlanStatus.FEASIBLE
@@ -138,6 +142,45 @@ def improve(
     )
 
 
+def placed_in(tables: Tables, found: Found) -> Placed:
+    """
+    The roster of a finished search with the sessions of training and meetings in it.
+    """
+    roster = tables.roster(found.state.tours, found.state.starts)
+    heads, _ = best_split(tables, found.state.presence)
+    return place(tables.problem, roster, heads, tables.problem.courses)
+
+
+def around_sessions(
+    tables: Tables, dual: Dual, best: Found, work: Effort, *, seed: int, stop: Stop
+) -> Found:
+    """
+    The roster, or one annealed once more as if its sessions' heads were away: the cheaper.
+    """
+    placed = placed_in(tables, best)
+    if placed.harm <= 0 or stop():
+        return best
+    moved = anneal(
+        replace(tables, cells=cells_without(tables, placed.away)),
+        best,
+        work.moves // 2,
+        weights=dual.weights,
+        heat=softness(tables) * HEATS[0],
+        seed=seed + 1,
+        stop=stop,
+    )
+    return min((best, moved), key=lambda found: with_sessions(tables, found))
+
+
+def with_sessions(tables: Tables, found: Found) -> int:
+    """
+    What a roster costs with its sessions.
+    """
+    placed = placed_in(tables, found)
+    _, missing = best_split(tables, found.state.presence - placed.taken)
+    return price(placed.roster, tables.problem.book, missing).total
+
+
 def finish(
     tables: Tables,
     found: Found,
@@ -152,7 +195,11 @@ def finish(
     """
     problem = tables.problem
     roster = tables.roster(found.state.tours, found.state.starts)
-    heads, missing = best_split(tables, found.state.presence)
+    presence = found.state.presence
+    if problem.courses:
+        placed = placed_in(tables, found)
+        roster, presence = placed.roster, presence - placed.taken
+    heads, missing = best_split(tables, presence)
     cost = price(roster, problem.book, missing)
     absent = sum(absence_pay(person, problem.calendar(person)) for person in problem.people)
     proven = bound + absent - _allowance(tables)
@@ -170,6 +217,7 @@ def finish(
         seed=seed,
         limits=limits,
         solver=SOLVER,
+        unplaced=tuple(one.sentence for one in unplaced(roster, problem.courses)),
     )
 
 

@@ -175,6 +175,14 @@ def open_cells(tables: Tables) -> Cells:
     return _cells(tables.problem, np.zeros((tables.size.queues, tables.size.intervals)))
 
 
+def cells_without(tables: Tables, away: np.ndarray) -> Cells:
+    """
+    The cells where ``away`` heads are missing whatever is planned, float [queues, intervals].
+    """
+    there = tables.team.able.T @ _by_skill(tables.team, tables.tail)
+    return _cells(tables.problem, there - away)
+
+
 def _by_skill(team: Team, presence: np.ndarray) -> np.ndarray:
     found = np.zeros((len(team.able), presence.shape[1]))
     np.add.at(found, team.skill, presence)
