@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from tinycases import MONDAY, Case, contract
 
-from wfm.domain.workforce import Absence, AbsenceKind, Wish, WishKind
+from wfm.domain.workforce import WORK, Absence, AbsenceKind, Fixed, Wish, WishKind
 from wfm.rules.averages import AverageDays, AverageHours, BlockAverageHours, LowWeek
 from wfm.rules.breaks import (
     BreakAfter,
@@ -28,6 +28,7 @@ from wfm.rules.daysoff import (
     SecondRestDay,
     WorkedDaysTogether,
 )
+from wfm.rules.fixed import FixedDuties
 from wfm.rules.holidays import (
     ClosedDates,
     ClosedWeekdays,
@@ -160,6 +161,10 @@ PERSON = [
          ("l", (700, 1081))), days=4, price=1,
          changes={"wishes": (Wish(0, WishKind.OFF, 500), Wish(1, WishKind.EARLY, 300),
                              Wish(2, WishKind.LATE, 200), Wish(3, WishKind.SHIFT, 100, "m"))}),
+    # two shifts that show no break; a time off to the minute; a day of which nothing is fixed
+    Case("fixed duties", FixedDuties(), ((480, 960), (479, 960), (480, 961), (961, 1200)), days=4,
+         changes={"fixed": (Fixed(0, 480, 960, WORK), Fixed(1, 1440 + 480, 1440 + 961, None),
+                            Fixed(2, 2880 + 961, 2880 + 1200, WORK))}, price=1),
 ]  # fmt: skip
 
 ONE = ((480, 960),)

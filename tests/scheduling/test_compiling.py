@@ -21,6 +21,7 @@ from wfm.domain.workforce import (
     Activity,
     Agent,
     Contract,
+    Fixed,
     Pay,
     Person,
     Shape,
@@ -112,6 +113,7 @@ ALONE = {
     "ON-TEAM": WEEK,
     "AVAILABLE": WEEK,
     "ABSENT": WEEK,
+    "FIXED": WEEK,
     "SKILL": WEEK,
     "CONTRACT-DAYS": tuple((day, 540, 900) for day in range(6)),
     "CONTRACT-HOURS": WEEK[:1],
@@ -121,6 +123,7 @@ CHANGES = {
     "ON-TEAM": {"ends": MONDAY + timedelta(days=3)},
     "AVAILABLE": {"available": ((541, 14 * DAY),)},
     "ABSENT": {"absences": (Absence(950, 1000, AbsenceKind.LEAVE),)},
+    "FIXED": {"fixed": (Fixed(0, 541, 960, WORK),)},
     "WISH": {"wishes": (Wish(0, WishKind.OFF, 500),)},
 }
 

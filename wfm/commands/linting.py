@@ -164,7 +164,7 @@ class Where:
         lacks = set() if self.country else {"holidays"}
         if self.place is None:
             found = {agent: stranger(agent, self.zone_name) for agent in agents}
-            return found, lacks | {"contract", "availability", "absences", "wishes"}
+            return found, lacks | {"contract", "availability", "absences", "fixed", "wishes"}
         team = {person.agent.agent: person for person in self.place.people(grid)}
         return team, lacks
 

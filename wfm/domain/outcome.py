@@ -129,17 +129,19 @@ class PlanStatus(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Cost:
     """
-    The objective in its parts, in cents.
+    The objective in its parts, in cents. ``changes`` are the price of what a new plan
+    changes in an older one.
     """
 
     pay: Cents
     wishes: Cents
     shortfall: Cents
+    changes: Cents = 0
 
     @property
     def total(self) -> Cents:
         """The objective."""
-        return self.pay + self.wishes + self.shortfall
+        return self.pay + self.wishes + self.shortfall + self.changes
 
 
 @dataclass(frozen=True)

@@ -246,6 +246,25 @@ class Absence:
     kind: AbsenceKind
 
 
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """
+    Something of somebody's days that is decided already, minutes of the horizon.
+
+    A day with work in it has its whole shift fixed: with its breaks where a break is among
+    its rows, else from its first start to its last end, breaks still to be placed. A day
+    with other activities alone is a shift still to be found around them.
+
+    ``day`` is the day (in the agent's zone) on which the shift begins that it belongs to.
+    ``activity`` None is a time off: no duty touches it, and nothing is credited.
+    """
+
+    day: int
+    start: Minutes
+    end: Minutes
+    activity: Activity | None
+
+
 class WishKind(StrEnum):
     """
     What a person would like on a date.
@@ -284,6 +303,8 @@ class Person:
         Times away, sorted.
     credit
         Paid minutes that absences credit, by day (in the agent's zone).
+    fixed
+        What is decided already, sorted.
     """
 
     agent: Agent
@@ -291,6 +312,7 @@ class Person:
     absences: tuple[Absence, ...] = ()
     credit: Mapping[int, Minutes] = field(default_factory=dict)
     wishes: tuple[Wish, ...] = ()
+    fixed: tuple[Fixed, ...] = ()
 
     def can_work(self, start: Minutes, end: Minutes) -> bool:
         """Whether a duty from ``start`` to ``end`` lies in availability and outside absences."""

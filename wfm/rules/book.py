@@ -14,6 +14,7 @@ from wfm.domain.workforce import Agent
 from wfm.errors import SettingsError
 from wfm.rules.days import ContractDays
 from wfm.rules.entry import Entry
+from wfm.rules.fixed import FixedDuties
 from wfm.rules.hours import ContractHours
 from wfm.rules.notice import Notice
 from wfm.rules.person import Absences, Availability, OnTheTeam, Skills, Wishes
@@ -27,6 +28,7 @@ GIVE = {  # what rules need beside the duties, and how to give it
     "shapes": "the names of the shifts",
     "availability": "availability.csv, in a workspace",
     "absences": "absences.csv, in a workspace",
+    "fixed": "fixed.csv, in a workspace",
     "wishes": "wishes.csv, in a workspace",
     "skills": "the queues of each block, in a workspace",
     "holidays": "the country, for its public holidays",
@@ -160,7 +162,7 @@ def load_preset(
         Queues, with the skills they need.
     house
         Whether to add what every workspace settles itself: contracts, availability,
-        absences, skills and wishes.
+        absences, fixed duties, skills and wishes.
 
     Raises
     ------
@@ -183,6 +185,7 @@ def house_rules(queues: Iterable[Queue] = ()) -> tuple[Entry, ...]:
         Entry("ON-TEAM", OnTheTeam()),
         Entry("AVAILABLE", Availability()),
         Entry("ABSENT", Absences()),
+        Entry("FIXED", FixedDuties()),
         Entry("SKILL", Skills(needs)),
         Entry("CONTRACT-DAYS", ContractDays()),
         Entry("CONTRACT-HOURS", ContractHours()),

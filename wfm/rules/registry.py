@@ -9,6 +9,7 @@ from wfm.rules import (
     breaks,
     days,
     daysoff,
+    fixed,
     holidays,
     hours,
     lengths,
@@ -23,7 +24,7 @@ from wfm.rules.words import DutyRule, Rule
 
 MODULES = (
     *(rest, days, daysoff, hours, averages, lengths, breaks),
-    *(nights, holidays, patterns, overtime, notice, person),
+    *(nights, holidays, patterns, overtime, notice, person, fixed),
 )
 
 RULES: dict[str, type[Rule]] = {

@@ -212,12 +212,13 @@ class Each:
 
     ``personal`` when it reads the person (availability, skills, wishes); other rules
     must not, and are tabulated once for everybody. ``days(person, calendar)`` are those on
-    which the rule has anything to say; None: all.
+    which the rule has anything to say; None: all. ``off`` when it judges days off as well.
     """
 
     amount: Callable[[Person, Today], int]
     personal: bool = False
     days: Callable[[Person, Calendar], Collection[int] | None] | None = None
+    off: bool = False
 
 
 @dataclass(frozen=True)

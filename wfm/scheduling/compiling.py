@@ -94,7 +94,7 @@ class Terms:
     start
         Node before day 0; -1 when no tour at all is admitted.
     allowed
-        Options that the person can take, bool [1 + duties] by day; [0] is always true.
+        Options that the person can take, bool [1 + duties] by day; [0] is the day off.
     prices
         Cents of priced rules about single duties, wishes among them, int64 [1 + duties]
         by day.
@@ -395,7 +395,7 @@ def _marked(
             if some is not None and day not in some:
                 continue
             today = days[day]
-            for option in range(1, len(today)):
+            for option in range(0 if each.off else 1, len(today)):
                 amount = each.amount(person, today[option])
                 if not amount:
                     continue

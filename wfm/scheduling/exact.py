@@ -11,21 +11,17 @@ import numpy as np
 from ortools.linear_solver import pywraplp
 from ortools.sat.python import cp_model
 
+from wfm.domain.roster import Roster
 from wfm.domain.shortfall import shortfall
 from wfm.scheduling.tables import Tables, open_cells
 
 
-def best_split(tables: Tables, presence: np.ndarray) -> tuple[dict[str, np.ndarray], float]:
+def best_split(tables: Tables, roster: Roster) -> tuple[dict[str, np.ndarray], float]:
     """
     Heads of each queue when everybody's time is split as well as it can be.
 
-    A linear programme: in each interval the people of one skill set share their time out
-    over their queues, efficiency included.
-
-    Parameters
-    ----------
-    presence
-        Share of each interval on contacts, float [people, intervals].
+    A linear programme: in each interval people who serve the same queues, named by their
+    blocks, share their time out over them, efficiency included.
 
     Returns
     -------
@@ -33,30 +29,56 @@ def best_split(tables: Tables, presence: np.ndarray) -> tuple[dict[str, np.ndarr
         Heads by queue, float [intervals], and the price of what is still missing, cents.
     """
     solver = pywraplp.Solver.CreateSolver("GLOP")
-    team, n = tables.team, tables.size.intervals
-    supply = np.zeros((len(team.able), n))
-    np.add.at(supply, team.skill, presence + tables.tail)
-    supply[supply < 1e-9] = 0.0
-    single = (team.able > 0).sum(axis=1) == 1
-    fixed = team.able[single].T @ supply[single]
+    able, supply = _supply(tables, roster)
+    single = (able > 0).sum(axis=1) == 1
+    fixed = able[single].T @ supply[single]
     parts: dict[tuple[int, int], list[tuple[int, float, pywraplp.Variable]]] = {}
     for s in np.flatnonzero(~single).tolist():
         for t in np.flatnonzero(supply[s]).tolist():
             row = solver.Constraint(-solver.infinity(), float(supply[s, t]))
-            for q in np.flatnonzero(team.able[s]).tolist():
+            for q in np.flatnonzero(able[s]).tolist():
                 share = solver.NumVar(0.0, float(supply[s, t]), "")
                 row.SetCoefficient(share, 1.0)
-                parts.setdefault((q, t), []).append((s, float(team.able[s, q]), share))
+                parts.setdefault((q, t), []).append((s, float(able[s, q]), share))
     _price_cells(solver, replace(tables, cells=open_cells(tables)), fixed, parts)
     if solver.Solve() != pywraplp.Solver.OPTIMAL:
         raise RuntimeError("the split of people over queues has no optimum")
     heads = fixed.copy()
     for (q, t), shares in parts.items():
-        heads[q, t] += sum(able * max(0.0, one.solution_value()) for _, able, one in shares)
+        heads[q, t] += sum(level * max(0.0, one.solution_value()) for _, level, one in shares)
     problem = tables.problem
     named: Mapping[str, np.ndarray] = dict(zip(problem.names, heads, strict=True))
     price = shortfall(problem.aims, named, problem.shortfall_prices, problem.grid.interval)
     return dict(named), price
+
+
+def _supply(tables: Tables, roster: Roster) -> tuple[np.ndarray, np.ndarray]:
+    """
+    Efficiencies of everybody who serves the same queues, float [kinds, queues], and their
+    presence on contacts, float [kinds, intervals]; duties carried in are among it.
+    """
+    problem = tables.problem
+    grid, names = problem.grid, problem.names
+    found: dict[tuple[float, ...], np.ndarray] = {}
+    for tour in roster:
+        agent, serves = tour.person.agent, problem.serves(tour.person)
+        for block in (block for duty in tour.duties for block in duty.blocks):
+            if not block.activity.on_contacts or block.end <= 0:
+                continue
+            here = [name in (block.queues or serves) for name in names]
+            levels = tuple(
+                agent.efficiency(problem.queues[name]) if on else 0.0
+                for name, on in zip(names, here, strict=True)
+            )
+            row = found.setdefault(levels, np.zeros(grid.n))
+            first = max(block.start // grid.interval, 0)
+            last = min(-(-block.end // grid.interval), grid.n)
+            starts = grid.starts[first:last]
+            inside = np.minimum(starts + grid.interval, block.end) - np.maximum(starts, block.start)
+            row[first:last] += np.maximum(inside, 0) / grid.interval
+    able = np.array(list(found), dtype=float).reshape(len(found), len(names))
+    supply = np.array(list(found.values())).reshape(len(found), grid.n)
+    return able, np.where(supply < 1e-9, 0.0, supply)
 
 
 def _price_cells(
@@ -164,4 +186,5 @@ def _usable_classes(tables: Tables, p: int, day: int, base: int) -> set[int]:
     kinds, kind = tables.kinds, int(tables.team.type[p])
     first, last = int(kinds.first[kind, day]), int(kinds.first[kind, day + 1])
     open_ = np.isfinite(tables.team.adjust[p, first - base : last - base])
-    return {0, *kinds.group[first:last][open_].tolist()}
+    off = {0} if np.isfinite(tables.team.off[p, day]) else set()
+    return off | set(kinds.group[first:last][open_].tolist())

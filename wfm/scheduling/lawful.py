@@ -79,10 +79,13 @@ def narrowed(frame: Frame, admits: Callable[[Placement], bool]) -> tuple[Frame, 
     good = [breaks for breaks in every if admits(breaks)]
     if len(good) == len(every):
         return (frame,)
-    return tuple(_boxes(frame, good))
+    return tuple(boxes(frame, good))
 
 
-def _boxes(frame: Frame, good: Sequence[Placement]) -> Iterable[Frame]:
+def boxes(frame: Frame, good: Sequence[Placement]) -> Iterable[Frame]:
+    """
+    Frames like ``frame`` whose placements together are the ``good`` ones, each once.
+    """
     if not good:
         return
     box = _box(frame, good)
@@ -94,8 +97,8 @@ def _boxes(frame: Frame, good: Sequence[Placement]) -> Iterable[Frame]:
     at = spread.index(max(spread))
     starts = sorted({breaks[at] for breaks in good})
     middle = starts[len(starts) // 2]
-    yield from _boxes(frame, [breaks for breaks in good if breaks[at] < middle])
-    yield from _boxes(frame, [breaks for breaks in good if breaks[at] >= middle])
+    yield from boxes(frame, [breaks for breaks in good if breaks[at] < middle])
+    yield from boxes(frame, [breaks for breaks in good if breaks[at] >= middle])
 
 
 def _box(frame: Frame, good: Sequence[Placement]) -> Frame:

@@ -20,6 +20,7 @@ from wfm.domain.workforce import Person
 from wfm.errors import DataError
 from wfm.errors import Problem as Fault
 from wfm.rules.book import Book
+from wfm.scheduling.decided import Standing
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ class Problem:
         What missing heads and contacts cost; None: more than any wage of the team.
     courses
         Training and meetings to be placed inside the shifts.
+    standing
+        The roster that is changed, with the price of changes; None: planned anew.
 
     Raises
     ------
@@ -61,6 +64,7 @@ class Problem:
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     prices: ShortfallPrices | None = None
     courses: tuple[Course, ...] = ()
+    standing: Standing | None = None
 
     def __post_init__(self) -> None:
         faults = list(_faults(self))

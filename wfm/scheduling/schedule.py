@@ -10,12 +10,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from wfm.domain.courses import unplaced
-from wfm.domain.money import minutes_at
+from wfm.domain.money import Cents, minutes_at
 from wfm.domain.outcome import Cost, Plan, PlanStatus, Progress, Stop, never, silent
-from wfm.domain.roster import Roster, Severity
+from wfm.domain.roster import Roster, Severity, Tour
 from wfm.errors import SettingsError
 from wfm.paying.tariff import absence_pay, tour_pay
-from wfm.rules.book import Book
 from wfm.scheduling.bound import Dual, softness, solve_dual, work_of
 from wfm.scheduling.conflicts import refuse_impossible
 from wfm.scheduling.exact import best_split
@@ -147,7 +146,7 @@ def placed_in(tables: Tables, found: Found) -> Placed:
     The roster of a finished search with the sessions of training and meetings in it.
     """
     roster = tables.roster(found.state.tours, found.state.starts)
-    heads, _ = best_split(tables, found.state.presence)
+    heads, _ = best_split(tables, roster)
     return place(tables.problem, roster, heads, tables.problem.courses)
 
 
@@ -177,8 +176,8 @@ def with_sessions(tables: Tables, found: Found) -> int:
     What a roster costs with its sessions.
     """
     placed = placed_in(tables, found)
-    _, missing = best_split(tables, found.state.presence - placed.taken)
-    return price(placed.roster, tables.problem.book, missing).total
+    _, missing = best_split(tables, placed.roster)
+    return price(tables.problem, placed.roster, missing).total
 
 
 def finish(
@@ -195,14 +194,12 @@ def finish(
     """
     problem = tables.problem
     roster = tables.roster(found.state.tours, found.state.starts)
-    presence = found.state.presence
     if problem.courses:
-        placed = placed_in(tables, found)
-        roster, presence = placed.roster, presence - placed.taken
-    heads, missing = best_split(tables, presence)
-    cost = price(roster, problem.book, missing)
+        roster = placed_in(tables, found).roster
+    heads, missing = best_split(tables, roster)
+    cost = price(problem, roster, missing)
     absent = sum(absence_pay(person, problem.calendar(person)) for person in problem.people)
-    proven = bound + absent - _allowance(tables)
+    proven = bound + absent + _untold(tables, roster, found.state.cost) - _allowance(tables)
     if cost.total < proven - 1:
         raise RuntimeError(f"the roster costs {cost.total}, less than its bound {proven:.2f}")
     if cost.total - proven <= 1:
@@ -221,25 +218,51 @@ def finish(
     )
 
 
-def price(roster: Roster, book: Book, missing: float) -> Cost:
+def price(problem: Problem, roster: Roster, missing: float) -> Cost:
     """
     What a roster costs: pay by the tariff, priced rules by the book, shortfall as given.
 
     Raises
     ------
     RuntimeError
-        The roster breaks a hard rule: a fault of the scheduler, never a plan.
+        The roster breaks a hard rule and nobody asked for that: a fault of the scheduler.
     """
-    prices = {entry.code: entry.price for entry in book}
-    pay = wishes = 0
+    standing, days = problem.standing, problem.grid.days
+    pay = wishes = changes = 0
     for tour in roster:
-        pay += tour_pay(tour)
-        for breach in book.check(tour):
-            if breach.severity is Severity.HARD:
-                raise RuntimeError(f"{breach.agent} breaks {breach.code} on {breach.date}")
-            if breach.severity is Severity.PRICED:
-                wishes += round(breach.amount * prices[breach.code])
-    return Cost(pay=pay, wishes=wishes, shortfall=round(missing))
+        own = priced(problem, tour)
+        pay, wishes = pay + own[0], wishes + own[1]
+        if standing is not None:
+            changes += standing.price * len(standing.changed(tour.agent, tour.by_day, days))
+    return Cost(pay, wishes, round(missing), changes)
+
+
+def priced(problem: Problem, tour: Tour) -> tuple[Cents, Cents]:
+    """
+    Pay and priced breaches of one tour; ``price`` says when a hard one is a fault.
+    """
+    spared = problem.standing.spared if problem.standing else frozenset()
+    prices = {entry.code: entry.price for entry in problem.book}
+    wishes = 0
+    for breach in problem.book.check(tour):
+        if breach.severity is Severity.HARD and breach.agent not in spared:
+            raise RuntimeError(f"{breach.agent} breaks {breach.code} on {breach.date}")
+        if breach.severity is Severity.PRICED:
+            wishes += round(breach.amount * prices[breach.code])
+    return tour_pay(tour), wishes
+
+
+def _untold(tables: Tables, roster: Roster, known: np.ndarray) -> float:
+    """
+    What tables do not know of people who are spared: their overtime and priced breaches.
+    """
+    problem, total = tables.problem, 0.0
+    for p, person in enumerate(problem.people):
+        if problem.standing and person.agent.agent in problem.standing.spared:
+            tour = roster.by_agent[person.agent.agent]
+            absent = absence_pay(person, tour.calendar)
+            total += sum(priced(problem, tour)) - absent - float(known[p])
+    return total
 
 
 def _allowance(tables: Tables) -> float:

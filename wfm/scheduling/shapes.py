@@ -14,7 +14,7 @@ from math import gcd
 
 from wfm.domain.roster import Block, Calendar, Duty
 from wfm.domain.timegrid import DAY, Minutes, zone
-from wfm.domain.workforce import CLOSING, WORK, Break, Shape
+from wfm.domain.workforce import CLOSING, WORK, Activity, Break, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Slot:
     Where one break of a frame may start: from ``first`` to ``last`` in steps.
 
     ``gap`` is the least time between the end of the break before it and its start, ``far``
-    the greatest; None: no limit.
+    the greatest; None: no limit. ``activity`` is what fills it, where it is no break.
     """
 
     pause: Break
@@ -31,6 +31,7 @@ class Slot:
     last: Minutes
     gap: Minutes
     far: Minutes | None = None
+    activity: Activity | None = None
 
     @property
     def starts(self) -> range:
@@ -44,7 +45,8 @@ class Frame:
     A shift of a shape on a day, breaks not yet placed.
 
     ``paid`` are its paid minutes: unpaid breaks come on top. ``work`` are its minutes of
-    working time, the same wherever its breaks lie.
+    working time, the same wherever its breaks lie. ``exact`` is the duty that it stands
+    for, where that is one that a person was given before.
     """
 
     shape: Shape
@@ -53,6 +55,7 @@ class Frame:
     end: Minutes
     paid: Minutes
     slots: tuple[Slot, ...]
+    exact: Duty | None = None
 
     @property
     def work(self) -> Minutes:
@@ -76,13 +79,15 @@ class Frame:
         """
         The frame with its breaks placed, for somebody who serves ``queues``.
         """
+        if self.exact is not None:
+            return self.exact
         blocks: list[Block] = []
         at = self.start
         for slot, begin in zip(self.slots, breaks, strict=True):
             if begin > at:
                 blocks.append(Block(at, begin, WORK, queues))
             at = begin + slot.pause.minutes
-            blocks.append(Block(begin, at, slot.pause.activity))
+            blocks.append(Block(begin, at, slot.activity or slot.pause.activity))
         if self.closing_from > at:
             blocks.append(Block(at, self.closing_from, WORK, queues))
         if self.shape.closing:

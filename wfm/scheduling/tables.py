@@ -7,9 +7,9 @@ together; the rules come compiled from ``compiling`` and are only laid out here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import gcd, inf
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -17,13 +17,14 @@ import numpy as np
 from wfm.domain.roster import Duty, Roster, Tour
 from wfm.domain.timegrid import DAY
 from wfm.errors import SettingsError
-from wfm.scheduling.compiling import Bound, Compiled, Layer, Sum, compile_rules, groups
+from wfm.scheduling.catalogue import Group, catalogues
+from wfm.scheduling.compiling import Bound, Layer, Sum
 from wfm.scheduling.cover import Cells, cells
-from wfm.scheduling.lawful import Lawful
+from wfm.scheduling.decided import exact
 from wfm.scheduling.pricing import Arcs, Kinds, Team
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.rates import running_pay, weekly_pay
-from wfm.scheduling.shapes import Frame, fine_unit, frames
+from wfm.scheduling.shapes import Frame, fine_unit
 
 PAD_DAYS = 2  # days before and after the horizon that slots reach: other zones, last nights
 FAR = 10**6  # slots: no greatest distance between breaks
@@ -56,6 +57,8 @@ class Tables:
     A problem, laid out for kernels.
 
     ``frames`` are the kinds in order; ``order`` sorts people so that equals are neighbours.
+    ``stands`` is the kind of each person and day that a standing roster gives, int [people,
+    days]: -1 a day off, -2 none that rules admit; None without such a roster.
     """
 
     problem: Problem
@@ -68,6 +71,7 @@ class Tables:
     units: np.ndarray  # int64 [kinds]: units of paid time
     tail: np.ndarray  # float64 [people, intervals]: presence of duties carried in
     order: np.ndarray
+    stands: np.ndarray | None = None
 
     @property
     def grid(self) -> tuple[int, int]:
@@ -107,24 +111,11 @@ class Tables:
         return Roster(self.problem.grid, tuple(made))
 
 
-@dataclass(frozen=True)
-class Group:
-    """
-    One type of people while tables are made.
-    """
-
-    people: tuple[int, ...]
-    frames: tuple[tuple[Frame, ...], ...]  # by day
-    compiled: Compiled
-    hours: Sum | None  # the weekly paid time that stays a dimension of its own
-    unit: int  # minutes of one unit of that time
-
-
 def tabulate(problem: Problem) -> Tables:
     """
     Lay a problem out for the kernels.
     """
-    found = list(_groups(problem))
+    found = list(catalogues(problem))
     every = [frame for group in found for day in group.frames for frame in day]
     unit = fine_unit(problem.grid.interval, every)
     minutes = int(problem.grid.midnights[-1])
@@ -133,6 +124,7 @@ def tabulate(problem: Problem) -> Tables:
     kinds = _kinds(found, unit, pad)
     arcs, nodes, classes = _arcs(found)
     team = _team(problem, found, kinds, (unit, pad, slots))
+    stands = _stand(problem, found, kinds, team)
     size = Size(
         unit=unit,
         per=problem.grid.interval // unit,
@@ -154,7 +146,17 @@ def tabulate(problem: Problem) -> Tables:
     wanted = _cells(problem, team.able.T @ _by_skill(team, tail))
     units = [_paid(group, day)[1:] for group in found for day in range(problem.grid.days)]
     return Tables(
-        problem, kinds, arcs, team, wanted, size, tuple(every), np.concatenate(units), tail, order
+        problem,
+        kinds,
+        arcs,
+        team,
+        wanted,
+        size,
+        tuple(every),
+        np.concatenate(units),
+        tail,
+        order,
+        stands,
     )
 
 
@@ -205,52 +207,6 @@ def _tails(problem: Problem) -> np.ndarray:
     return found
 
 
-def _groups(problem: Problem) -> Iterator[Group]:
-    tours = [problem.carried(person) for person in problem.people]
-    index = {tour.agent: p for p, tour in enumerate(tours)}
-    for members in groups(problem.book, tours):
-        contract, calendar = members[0].person.agent.contract, members[0].calendar
-        lawful = Lawful(problem.book, members[0].person, calendar)
-        menu = tuple(
-            lawful(f for shape in contract.shapes for f in frames(shape, calendar, day))
-            for day in range(problem.grid.days)
-        )
-        catalogue = [[_sample(frame) for frame in day] for day in menu]
-        compiled = compile_rules(problem.book, members, catalogue)
-        hours = _weekly_hours(compiled)
-        unit = 1
-        if hours is not None:
-            unit = gcd(*(int(a) for row in hours.amounts for a in row)) or 1
-        yield Group(tuple(index[t.agent] for t in members), menu, compiled, hours, unit)
-
-
-def _sample(frame: Frame) -> Duty:
-    placed = frame.first_placement()
-    assert placed is not None  # frames without a placement are never made
-    return frame.duty(placed, ())
-
-
-def _weekly_hours(compiled: Compiled) -> Sum | None:
-    """
-    The count that becomes a dimension: the one over single weeks that binds from below.
-    """
-    weekly = [
-        (k, one)
-        for k, one in enumerate(compiled.sums)
-        if one.price is None and all(w.last - w.first < 7 for w in one.windows)
-    ]
-    if not weekly:
-        return None
-
-    def rank(item: tuple[int, Sum]) -> tuple[bool, int]:
-        k, _ = item
-        bounds = [b for terms in compiled.terms.values() for b in terms.bounds[k]]
-        top = max((b.at_most for b in bounds if b.at_most is not None), default=10**9)
-        return all(b.at_least is None for b in bounds), top
-
-    return min(weekly, key=rank)[1]
-
-
 def _kinds(found: Sequence[Group], unit: int, pad: int) -> Kinds:
     first: list[list[int]] = []
     shapes: list[list[tuple[int, ...]]] = []
@@ -268,14 +224,14 @@ def _kinds(found: Sequence[Group], unit: int, pad: int) -> Kinds:
                 classes.append(column)
             marks.append(len(rows))
         first.append(marks)
-    times = np.array(rows, dtype=np.int64) // unit + pad
+    times = np.array(rows, dtype=np.int64).reshape(-1, 3) // unit + pad
     return Kinds(
         np.array(first, dtype=np.int64),
         np.ascontiguousarray(times[:, 0]),
         np.ascontiguousarray(times[:, 1]),
         np.ascontiguousarray(times[:, 2]),
         np.array([sum(1 for b in shape if b[0]) for shape in shapes], dtype=np.int64),
-        np.array(shapes, dtype=np.int64),
+        np.array(shapes, dtype=np.int64).reshape(-1, most, 7),
         np.array(classes, dtype=np.int64),
         np.zeros(len(rows)),
     )
@@ -455,6 +411,11 @@ def _enter(group: Group, p: int, agent: str, team: Team) -> None:
     allowed = np.concatenate([row[1:] for row in terms.allowed])
     price = np.concatenate([row[1:] for row in terms.prices])
     team.adjust[p, : len(price)] = np.where(allowed, price, inf)
+    first = 0
+    for day, menu in enumerate(group.menus):
+        team.adjust[p, [first + at for at in menu.barred(p)]] = inf
+        team.off[p, day] = terms.prices[day][0] if terms.allowed[day][0] else inf
+        first += len(menu.frames)
     if group.hours is None:
         return
     at = next(k for k, one in enumerate(group.compiled.sums) if one is group.hours)
@@ -467,6 +428,44 @@ def _enter(group: Group, p: int, agent: str, team: Team) -> None:
     for k, one in enumerate(group.compiled.sums):
         if k != at:
             _tighten(group, p, one, terms.bounds[k], team)
+
+
+def _stand(problem: Problem, found: Sequence[Group], kinds: Kinds, team: Team) -> np.ndarray | None:
+    """
+    Where the standing roster is among the kinds; what changing it costs goes into the team.
+    """
+    standing = problem.standing
+    if standing is None:
+        return None
+    stands = np.full(team.off.shape, -1, np.int64)
+    for number, group in enumerate(found):
+        base = int(kinds.first[number, 0])
+        places = [{frame.exact: at for at, frame in enumerate(day)} for day in group.frames]
+        for p in group.people:
+            person = problem.people[p]
+            agent, calendar = person.agent.agent, problem.calendar(person)
+            spared = agent in standing.spared
+            for day in range(problem.grid.days):
+                begin, end = kinds.first[number, day] - base, kinds.first[number, day + 1] - base
+                duty = standing.duty(agent, day)
+                own = None
+                if duty is not None:
+                    own = places[day].get(exact(duty, person, calendar).exact)
+                    stands[p, day] = -2 if own is None else base + begin + own
+                if day not in standing.free.get(agent, ()):
+                    stays = spared or day in standing.kept.get(agent, ())
+                    price = inf if stays else float(standing.price)
+                    _charge(team.adjust[p, begin:end], own, price)
+                    team.off[p, day] += 0.0 if duty is None else price
+    return stands
+
+
+def _charge(costs: np.ndarray, own: int | None, price: float) -> None:
+    """Add the price of a change to every kind but the one that stands."""
+    before = None if own is None else costs[own]
+    costs += price
+    if own is not None:
+        costs[own] = before
 
 
 def _tighten(group: Group, p: int, one: Sum, bounds: tuple[Bound, ...], team: Team) -> None:

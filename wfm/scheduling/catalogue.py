@@ -1,0 +1,154 @@
+"""
+What can be worked: the frames of every type of people, day by day, with their rules compiled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import gcd
+
+from wfm.domain.roster import Duty, Tour
+from wfm.rules.book import Book
+from wfm.rules.fixed import FixedDuties
+from wfm.scheduling.compiling import Compiled, Sum, compile_rules, groups
+from wfm.scheduling.decided import exact, fixed_frames
+from wfm.scheduling.lawful import Lawful
+from wfm.scheduling.problem import Problem
+from wfm.scheduling.shapes import Frame, frames
+
+
+@dataclass(frozen=True)
+class Menu:
+    """
+    The frames of one day, and whose they are.
+
+    ``owners`` are the only people who can take a frame, by its number; a frame that is not
+    there is everybody's. ``only`` are the frames to which a person is held, by person.
+    """
+
+    frames: tuple[Frame, ...]
+    owners: Mapping[int, frozenset[int]]
+    only: Mapping[int, frozenset[int]]
+
+    def barred(self, p: int) -> list[int]:
+        """Frames that a person cannot take."""
+        only = self.only.get(p)
+        return [
+            at
+            for at in (range(len(self.frames)) if only is not None else self.owners)
+            if p not in self.owners.get(at, (p,)) or (only is not None and at not in only)
+        ]
+
+
+@dataclass(frozen=True)
+class Group:
+    """
+    One type of people while tables are made.
+    """
+
+    people: tuple[int, ...]
+    menus: tuple[Menu, ...]  # by day
+    compiled: Compiled
+    hours: Sum | None  # the weekly paid time that stays a dimension of its own
+    unit: int  # minutes of one unit of that time
+
+    @property
+    def frames(self) -> tuple[tuple[Frame, ...], ...]:
+        """Frames by day."""
+        return tuple(menu.frames for menu in self.menus)
+
+
+def catalogues(problem: Problem) -> Iterator[Group]:
+    """
+    Everybody by type. People who are spared are types of their own, under no rule.
+    """
+    tours = [problem.carried(person) for person in problem.people]
+    index = {tour.agent: p for p, tour in enumerate(tours)}
+    spared = problem.standing.spared if problem.standing else frozenset()
+    parts = (
+        (problem.book, [tour for tour in tours if tour.agent not in spared]),
+        (None, [tour for tour in tours if tour.agent in spared]),
+    )
+    for law, some in parts:
+        book = law or Book("none", ())
+        for members in groups(book, some):
+            menus = tuple(_menus(problem, law, members, index))
+            samples = [[_sample(frame) for frame in menu.frames] for menu in menus]
+            compiled = compile_rules(book, members, samples)
+            hours = _weekly_hours(compiled)
+            unit = 1
+            if hours is not None:
+                unit = gcd(*(int(a) for row in hours.amounts for a in row)) or 1
+            yield Group(tuple(index[t.agent] for t in members), menus, compiled, hours, unit)
+
+
+def _menus(
+    problem: Problem, law: Book | None, members: Sequence[Tour], index: Mapping[str, int]
+) -> Iterator[Menu]:
+    """
+    The menu of each day: the contract's frames, those of what is fixed, those that stand.
+
+    Without a law, as for people who are spared, those that stand are all.
+    """
+    person, calendar = members[0].person, members[0].calendar
+    lawful = Lawful(law or Book("none", ()), person, calendar)
+    keeps = any(isinstance(entry.rule, FixedDuties) for entry in law or ())
+    for day in range(problem.grid.days):
+        shapes = person.agent.contract.shapes if law else ()
+        usual = tuple(frame for shape in shapes for frame in frames(shape, calendar, day))
+        found: dict[Frame, set[int]] = {frame: set() for frame in usual}
+        held: dict[int, set[Frame]] = {}
+        for tour in members:
+            p, own = index[tour.agent], []
+            if keeps and any(one.day == day and one.activity for one in tour.person.fixed):
+                own = list(
+                    fixed_frames(tour.person, calendar, day, usual, problem.serves(tour.person))
+                )
+                held[p] = set(own)
+            stands = problem.standing.duty(tour.agent, day) if problem.standing else None
+            if stands is not None:
+                own.append(exact(stands, tour.person, calendar))
+                held.get(p, set()).add(own[-1])
+            for frame in own:
+                if frame not in found or found[frame]:
+                    found.setdefault(frame, set()).add(p)
+        yield _menu(found, held, lawful)
+
+
+def _menu(found: Mapping[Frame, set[int]], held: Mapping[int, set[Frame]], lawful: Lawful) -> Menu:
+    """Frames with what law admits of their breaks, and whose they are."""
+    cuts = [(cut, frame) for frame in found for cut in lawful((frame,))]
+    owners = {at: frozenset(found[frame]) for at, (_, frame) in enumerate(cuts) if found[frame]}
+    only = {
+        p: frozenset(at for at, (_, frame) in enumerate(cuts) if frame in own)
+        for p, own in held.items()
+    }
+    return Menu(tuple(cut for cut, _ in cuts), owners, only)
+
+
+def _sample(frame: Frame) -> Duty:
+    placed = frame.first_placement()
+    assert placed is not None  # frames without a placement are never made
+    return frame.duty(placed, ())
+
+
+def _weekly_hours(compiled: Compiled) -> Sum | None:
+    """
+    The count that becomes a dimension: the one over single weeks that binds from below.
+    """
+    weekly = [
+        (k, one)
+        for k, one in enumerate(compiled.sums)
+        if one.price is None and all(w.last - w.first < 7 for w in one.windows)
+    ]
+    if not weekly:
+        return None
+
+    def rank(item: tuple[int, Sum]) -> tuple[bool, int]:
+        k, _ = item
+        bounds = [b for terms in compiled.terms.values() for b in terms.bounds[k]]
+        top = max((b.at_most for b in bounds if b.at_most is not None), default=10**9)
+        return all(b.at_least is None for b in bounds), top
+
+    return min(weekly, key=rank)[1]
