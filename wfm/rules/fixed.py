@@ -11,18 +11,17 @@ from typing import ClassVar
 from wfm.domain.roster import Calendar, Duty, Tour
 from wfm.domain.timegrid import Minutes
 from wfm.domain.workforce import Contract, Fixed, Person
-from wfm.rules.words import Breach, Declaration, DutyRule, Each, Today, day_in
+from wfm.rules.words import Breach, Declaration, Each, Rule, Today, day_in
 
 
 @dataclass(frozen=True)
-class FixedDuties(DutyRule):
+class FixedDuties(Rule):
     """
     What is fixed stays: shifts, activities and times off.
 
     A fixed shift that shows no break keeps its start and end, and its breaks are placed.
     """
 
-    personal: ClassVar[bool] = True
     needs: ClassVar[frozenset[str]] = frozenset({"fixed"})
 
     def days(self, person: Person, calendar: Calendar) -> Collection[int]:
@@ -61,7 +60,7 @@ class FixedDuties(DutyRule):
 
     def declare(self, contract: Contract) -> Declaration:  # noqa: ARG002 - same for all
         """The same amount, day by day, days off among them."""
-        return Each(self.amount, self.personal, self.days, off=True)
+        return Each(self.amount, personal=True, days=self.days, off=True)
 
 
 def fixes_shift(held: Collection[Fixed]) -> bool:
