@@ -26,13 +26,14 @@ from wfm.io.calibrations import read_calibration
 from wfm.io.completeness import openings
 from wfm.io.courses import read_courses
 from wfm.io.files import digest, write_files, write_folder
+from wfm.io.fixed import read_fixed
 from wfm.io.horizon import person
 from wfm.settings.load import NAME, Settings, read_settings
 
 INPUTS = (
     NAME,
     *("history.csv", "events.csv", "adjustments.csv", "agents.csv", "availability.csv"),
-    *("absences.csv", "wishes.csv", "activities.csv", "past.csv", "calibration.toml"),
+    *("absences.csv", "fixed.csv", "wishes.csv", "activities.csv", "past.csv", "calibration.toml"),
 )
 
 
@@ -123,7 +124,7 @@ class Workspace:
             lock.release()
 
     def inputs(self, given: Sequence[Path] = ()) -> dict[str, str]:
-        """SHA-256 of every input that is there, by name, and of past rosters given."""
+        """SHA-256 of every input that is there, by name, and of other files given."""
         own = {name: digest(path) for name in INPUTS if (path := self._there(name))}
         return own | {str(path): digest(path) for path in given}
 
@@ -262,8 +263,12 @@ class Workspace:
         skills = [skill for queue in queues.values() for skill in queue.needs]
         return people.read_agents(path, self.settings.contracts, skills, self.settings.timezone)
 
-    def people(self, grid: Grid) -> tuple[Person, ...]:
-        """The team in a horizon, with availability, absences and wishes."""
+    def people(self, grid: Grid, fixed: Path | None = None) -> tuple[Person, ...]:
+        """
+        The team in a horizon, with availability, absences, wishes and what is fixed.
+
+        ``fixed`` is read in place of ``fixed.csv``.
+        """
         names = [agent.agent for agent in self.agents]
         settings = self.settings
         availability, absences, wishes = (
@@ -272,6 +277,8 @@ class Workspace:
         free = people.read_availability(availability, names) if availability else {}
         away = people.read_absences(absences, names) if absences else {}
         wanted = people.read_wishes(wishes, names) if wishes else {}
+        pins = fixed or self._there("fixed.csv")
+        decided = read_fixed(pins, names, settings.activities) if pins else {}
         return tuple(
             person(
                 agent,
@@ -280,6 +287,7 @@ class Workspace:
                 availability=free.get(agent.agent),
                 absences=away.get(agent.agent, ()),
                 wishes=wanted.get(agent.agent, ()),
+                fixed=decided.get(agent.agent, ()),
                 prices=settings.wish_prices,
             )
             for agent in self.agents

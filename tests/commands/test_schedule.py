@@ -94,3 +94,38 @@ def test_training_without_room_is_exit_1_and_named(tmp_path, capsys):
 
     assert run(["schedule", "-w", str(place), "--effort", "0.05"]) == Exit.TARGET_MISSED
     assert "ada: 1 of 1 sessions of training (300 minutes) not placed" in capsys.readouterr().err
+
+
+FIXED = "agent,start,end,activity\nada,2026-01-05T09:00,2026-01-05T10:00,training"
+
+
+def test_what_is_fixed_is_in_the_roster(tmp_path):
+    """Ada's training on Monday at nine, in the shift that she has then; Bob has none."""
+    place = centre(tmp_path, fixed=FIXED)
+
+    assert run(["schedule", "-w", str(place), "--effort", "0.05"]) == Exit.DONE
+    assert blocks(place, "training") == [("ada", "2026-01-05T09:00", "2026-01-05T10:00")]
+
+
+def test_what_is_fixed_may_stand_in_another_file(tmp_path):
+    """--fixed takes the place of fixed.csv, and its checksum is in plan.json."""
+    place = centre(tmp_path, fixed="agent,start,end,activity")
+    other = tmp_path / "pins.csv"
+    other.write_text(FIXED + "\n", encoding="utf-8")
+
+    asked = ["schedule", "-w", str(place), "--effort", "0.05", "--fixed", str(other)]
+    assert run(asked) == Exit.DONE
+    assert blocks(place, "training")
+    assert "pins.csv" in (place / "plan.json").read_text(encoding="utf-8")
+
+
+def test_who_cannot_do_what_is_fixed_is_named(tmp_path, capsys):
+    """A training at night, when no shift of Ada's can hold it: exit 4, nothing written."""
+    late = "agent,start,end,activity\nada,2026-01-05T22:00,2026-01-05T23:00,training"
+    place = centre(tmp_path, fixed=late)
+
+    assert run(["schedule", "-w", str(place), "--effort", "0.05"]) == Exit.NO_ROSTER
+    said = capsys.readouterr().err
+    assert "agent ada" in said
+    assert "FIXED: What is fixed stays" in said
+    assert not (place / "roster.csv").exists()

@@ -120,6 +120,15 @@ PastOption = Annotated[
         show_default=False,
     ),
 ]
+FixedOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--fixed",
+        metavar="FILE",
+        help="What is decided already; else fixed.csv.",
+        show_default=False,
+    ),
+]
 StrictOption = Annotated[
     bool, typer.Option("--strict", help="The promise is hard: exit 4 where it cannot be kept.")
 ]

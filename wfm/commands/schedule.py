@@ -17,6 +17,7 @@ from wfm import __version__, console
 from wfm.commands.common import (
     AsOfOption,
     DryRunOption,
+    FixedOption,
     JsonOption,
     MaxGapOption,
     OutputOption,
@@ -65,6 +66,7 @@ def schedule(
     ] = None,
     max_gap: MaxGapOption = None,
     past: PastOption = None,
+    fixed: FixedOption = None,
     strict: StrictOption = False,
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
@@ -89,7 +91,7 @@ def schedule(
     place = Workspace.find(workspace)
     options = place.settings.plan
     with place.lock(), stopping() as asked:
-        problem = _problem(place, requirement, today(as_of), past or ())
+        problem = _problem(place, requirement, today(as_of), past or (), fixed)
         late = _deadline(time_limit)
         with console.progress("schedule") as told:
             plan = solve(
@@ -104,7 +106,7 @@ def schedule(
         if strict and (plan.cost.shortfall or plan.unplaced):
             raise NoRosterError(problems=[Fault("", sentence) for sentence in plan.remarks])
         reasons = _reasons(plan, max_gap if max_gap is not None else options.max_gap, asked)
-        record = _record(place, problem, plan, past or ())
+        record = _record(place, problem, plan, [*(past or ()), *([fixed] if fixed else [])])
         if not dry_run:
             _write(place, plan, output, problem, record)
     console.remarks(plan.remarks)
@@ -116,7 +118,11 @@ def schedule(
 
 
 def _problem(
-    place: Workspace, requirement: Path | None, as_of: date, past_rosters: Sequence[Path]
+    place: Workspace,
+    requirement: Path | None,
+    as_of: date,
+    past_rosters: Sequence[Path],
+    fixed: Path | None,
 ) -> Problem:
     from wfm.rules.sessions import session_rules
     from wfm.scheduling.problem import Problem
@@ -128,7 +134,7 @@ def _problem(
     return Problem(
         needed,
         place.settings.queues,
-        place.people(needed.grid),
+        place.people(needed.grid, fixed),
         book.with_entries(session_rules(courses, place.agents)),
         past,
         place.calendars(needed.grid, past),
@@ -168,12 +174,12 @@ def _missing(problem: Problem, plan: Plan) -> tuple[str, ...]:
 
 
 def _record(
-    place: Workspace, problem: Problem, plan: Plan, past_rosters: Sequence[Path]
+    place: Workspace, problem: Problem, plan: Plan, given: Sequence[Path]
 ) -> dict[str, object]:
     from wfm.io.results import plan_record
 
     targets = {name: queue.promises for name, queue in problem.queues.items()}
-    inputs = place.inputs(past_rosters)
+    inputs = place.inputs(given)
     return plan_record(plan, inputs=inputs, targets=targets, version=__version__)
 
 

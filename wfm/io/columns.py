@@ -245,6 +245,17 @@ ABSENCES = Sheet(
     ),
 )
 
+FIXED = Sheet(
+    "fixed",
+    "what is decided already; a row of work fixes the day's shift, another what it must hold",
+    (
+        AGENT,
+        Column("start", Kind.DAY_OR_MOMENT, "from; of a time off also its first day"),
+        Column("end", Kind.DAY_OR_MOMENT, "to; of a time off also its last day (included)"),
+        Column("activity", Kind.TEXT, "work, a break, training, meeting, ..., or off"),
+    ),
+)
+
 WISHES = Sheet(
     "wishes",
     "what people would like",
@@ -386,6 +397,6 @@ SIMULATION = Sheet(
 
 SHEETS = (
     *(HISTORY, ORDERS, EVENTS, ADJUSTMENTS, FORECAST, REQUIREMENT, CURVES),
-    *(AGENTS, AVAILABILITY, ABSENCES, WISHES, ACTIVITIES),
+    *(AGENTS, AVAILABILITY, ABSENCES, FIXED, WISHES, ACTIVITIES),
     *(ROSTER, SHIFTS, COVERAGE, VIOLATIONS, COSTS, BACKTEST, SIMULATION),
 )

@@ -4,13 +4,14 @@ A person in one horizon: what files say of their days, in minutes of the grid.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 
 from wfm.domain.demand import Span
 from wfm.domain.money import Cents
 from wfm.domain.timegrid import WEEKDAYS, Grid, Minutes, zone
-from wfm.domain.workforce import Absence, Agent, Person, Wish, WishKind
+from wfm.domain.workforce import Absence, Agent, Fixed, Person, Wish, WishKind
+from wfm.io.fixed import Decided
 from wfm.io.people import Availability, Away, Wanted
 
 
@@ -22,6 +23,7 @@ def person(
     availability: Availability | None = None,
     absences: Iterable[Away] = (),
     wishes: Iterable[Wanted] = (),
+    fixed: Iterable[Decided] = (),
     prices: Mapping[WishKind, Cents],
 ) -> Person:
     """
@@ -50,7 +52,28 @@ def person(
             for one in wishes
             if grid.first <= one.day < grid.until
         ),
+        fixed=tuple(_fixed(agent, grid, fixed)),
     )
+
+
+def _fixed(agent: Agent, grid: Grid, rows: Iterable[Decided]) -> Iterator[Fixed]:
+    """
+    What is fixed in a horizon. A row that begins where another ends belongs to its day, so
+    that a night stays one shift.
+    """
+    until, day = None, None
+    for one in rows:
+        if one.activity is None:
+            start, end = _minute(grid, agent, one.start), _minute(grid, agent, one.end)
+            if end > 0 and start < grid.midnights[-1] + 1440:
+                yield Fixed(0, start, end, None)
+            continue
+        if one.start != until or day is None:
+            day = one.start.date()
+        until = one.end
+        if grid.first <= day < grid.until:
+            start, end = _minute(grid, agent, one.start), _minute(grid, agent, one.end)
+            yield Fixed((day - grid.first).days, start, end, one.activity)
 
 
 def _minute(grid: Grid, agent: Agent, moment: datetime) -> Minutes:

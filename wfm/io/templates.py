@@ -16,6 +16,7 @@ TABLES = (
     sheets.AGENTS,
     sheets.AVAILABILITY,
     sheets.ABSENCES,
+    sheets.FIXED,
     sheets.WISHES,
     sheets.ACTIVITIES,
     sheets.EVENTS,

@@ -49,6 +49,10 @@ class Standing:
         """What stands on a day; None: nothing."""
         return self.duties.get(agent, {}).get(day)
 
+    def keeps(self, agent: str, day: int) -> bool:
+        """Whether a day must stay as it stands."""
+        return agent in self.spared or day in self.kept.get(agent, ())
+
     def changed(self, agent: str, worked: Mapping[int, Sequence[Duty]], days: int) -> list[int]:
         """Days of a person that are not as they stand and not free, of ``days`` planned."""
         free = self.free.get(agent, ())

@@ -46,13 +46,11 @@ class Placed:
     """
     A roster with its sessions, and what they take from contacts in each interval.
 
-    ``taken`` is the share of each person, float [people, n]; ``away`` the heads of each
-    queue, float [queues, n]; people and queues as in the problem. ``harm`` is what the
-    promise loses, in cents, contacts at their full price.
+    ``away`` are the heads of each queue, float [queues, n], queues as in the problem.
+    ``harm`` is what the promise loses, in cents, contacts at their full price.
     """
 
     roster: Roster
-    taken: np.ndarray
     away: np.ndarray
     harm: float
 
@@ -177,7 +175,7 @@ class _Planner:
         course, step = self.courses[number], self.problem.grid.interval
         busy = {one.day for one in self.sessions.get((number, agent), [])}
         for duty in self.roster.by_agent[agent].planned:
-            if duty.day in busy:
+            if duty.day in busy or self.problem.settled(agent, duty.day):
                 continue
             free = self._free(agent, duty)
             for first, last in free:
@@ -294,11 +292,9 @@ class _Planner:
 
     def placed(self) -> Placed:
         """The roster with every session in it."""
-        taken = np.zeros((len(self.rows), self.problem.grid.n))
         spans: dict[tuple[str, int], list[tuple[Span, int]]] = {}
         for sessions in self.sessions.values():
             for one in sessions:
-                taken[self.rows[one.agent]] += self._share(one)
                 found = spans.setdefault((one.agent, one.day), [])
                 found += [(span, one.course) for span in one.spans]
         tours = [self._with(tour, spans) for tour in self.roster]
@@ -306,7 +302,7 @@ class _Planner:
         for given in self.from_queue.values():
             for name, amount in given.items():
                 away[self.problem.names.index(name)] += amount
-        return Placed(Roster(self.roster.grid, tuple(tours)), taken, away, self.harm)
+        return Placed(Roster(self.roster.grid, tuple(tours)), away, self.harm)
 
     def _with(
         self, tour: Tour, spans: Mapping[tuple[str, int], Sequence[tuple[Span, int]]]

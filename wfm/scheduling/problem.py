@@ -106,6 +106,21 @@ class Problem:
         """Queues that somebody can serve, in order of priority."""
         return tuple(q for q in self.names if person.agent.efficiency(self.queues[q]) > 0)
 
+    def settled(self, agent: str, day: int) -> bool:
+        """Whether a duty of a day stays as it is: it is fixed, or kept as it stands."""
+        if self.standing is not None and self.standing.keeps(agent, day):
+            return True
+        return (agent, day) in self._fixed
+
+    @cached_property
+    def _fixed(self) -> frozenset[tuple[str, int]]:
+        return frozenset(
+            (person.agent.agent, one.day)
+            for person in self.people
+            for one in person.fixed
+            if one.activity is not None
+        )
+
 
 def _faults(problem: Problem) -> Iterator[Fault]:
     names = [person.agent.agent for person in problem.people]

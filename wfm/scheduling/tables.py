@@ -444,7 +444,6 @@ def _stand(problem: Problem, found: Sequence[Group], kinds: Kinds, team: Team) -
         for p in group.people:
             person = problem.people[p]
             agent, calendar = person.agent.agent, problem.calendar(person)
-            spared = agent in standing.spared
             for day in range(problem.grid.days):
                 begin, end = kinds.first[number, day] - base, kinds.first[number, day + 1] - base
                 duty = standing.duty(agent, day)
@@ -453,8 +452,7 @@ def _stand(problem: Problem, found: Sequence[Group], kinds: Kinds, team: Team) -
                     own = places[day].get(exact(duty, person, calendar).exact)
                     stands[p, day] = -2 if own is None else base + begin + own
                 if day not in standing.free.get(agent, ()):
-                    stays = spared or day in standing.kept.get(agent, ())
-                    price = inf if stays else float(standing.price)
+                    price = inf if standing.keeps(agent, day) else float(standing.price)
                     _charge(team.adjust[p, begin:end], own, price)
                     team.off[p, day] += 0.0 if duty is None else price
     return stands
