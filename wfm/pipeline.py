@@ -58,6 +58,8 @@ class Centre:
         Duties before the horizon, by agent.
     courses
         Training and meetings to be placed.
+    by_heads
+        Whether the roster owes each interval its heads, and not the promise on its curves.
     """
 
     horizon: Grid
@@ -74,6 +76,7 @@ class Centre:
     shrinkage: Shrinkage = Shrinkage()  # noqa: RUF009 - frozen
     calibration: Calibration | None = None
     courses: tuple[Course, ...] = ()
+    by_heads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,8 +244,9 @@ def _round(
             seed=work.seed,
             progress=progress,
         )
+    owed = requirement.by_heads() if centre.by_heads else requirement
     problem = Problem(
-        requirement,
+        owed,
         centre.queues,
         centre.people,
         centre.book,
@@ -255,7 +259,7 @@ def _round(
     with watch("verify") as progress:
         verdict = verify(
             plan.roster,
-            requirement,
+            owed,
             centre.queues,
             centre.book,
             forecast=expected,

@@ -20,7 +20,7 @@ from wfm.domain.promise import Requirement
 from wfm.domain.roster import Calendar, Duty, Roster
 from wfm.domain.timegrid import Grid, first_whole_week
 from wfm.domain.workforce import Agent, Person
-from wfm.errors import LockedError, Problem, SettingsError, StaleError, nearest
+from wfm.errors import DataError, LockedError, Problem, SettingsError, StaleError, nearest
 from wfm.io import demand, people, promises, rosters
 from wfm.io.calibrations import read_calibration
 from wfm.io.completeness import openings
@@ -238,7 +238,7 @@ class Workspace:
     @cached_property
     def agents(self) -> tuple[Agent, ...]:
         """
-        The team, sorted.
+        The team and the pools, sorted.
 
         Raises
         ------
@@ -248,6 +248,7 @@ class Workspace:
         queues = self.settings.queues
         path = self._needed(None, "agents.csv", "name your team there: agent,contract,skills")
         had = people.skill_names(path)  # first: else a slip here would blame every row there
+        had = sorted({*had, *(skill for agent in self.settings.pool for skill in agent.skills)})
         faults = [
             Problem(
                 f"{NAME}, [queue.{queue.name}], key 'skills'",
@@ -261,7 +262,15 @@ class Workspace:
         if faults:
             raise SettingsError(problems=faults)
         skills = [skill for queue in queues.values() for skill in queue.needs]
-        return people.read_agents(path, self.settings.contracts, skills, self.settings.timezone)
+        named = people.read_agents(path, self.settings.contracts, skills, self.settings.timezone)
+        twice = {agent.agent for agent in named} & {agent.agent for agent in self.settings.pool}
+        if twice:
+            raise DataError(
+                f"agent '{min(twice)}' is one of [pool.{min(twice)[:-4]}] already",
+                place=path.name,
+                hint="give one of the two another name",
+            )
+        return tuple(sorted((*named, *self.settings.pool), key=lambda agent: agent.agent))
 
     def people(self, grid: Grid, fixed: Path | None = None) -> tuple[Person, ...]:
         """

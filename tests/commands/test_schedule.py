@@ -4,6 +4,8 @@ wfm schedule: what is refused first.
 
 from __future__ import annotations
 
+import json
+
 from wfm.commands import run
 from wfm.errors import Exit
 from wfm.io.templates import empty_workspace
@@ -43,14 +45,17 @@ preset = "eu-wtd"
 OWED = "name,agents_or_skill,minutes,sessions,from,until"
 
 
-def centre(folder, *, settings="", heads=1, **tables):
+def centre(
+    folder, *, centre_text=CENTRE, settings="", heads=1, days=(5, 6), hours=range(8, 12), **tables
+):
     """Two people who work both mornings of a week; ``heads`` are needed each hour."""
-    (folder / "wfm.toml").write_text(CENTRE + settings, encoding="utf-8")
+    (folder / "wfm.toml").write_text(centre_text + settings, encoding="utf-8")
+    opened = range(8, 16 if "16:00" in centre_text else 12)
     rows = [
-        f"2026-01-{day:02d}T{hour:02d}:00,orders,10,180,0.5,{heads},{heads},0.9,0.9,0.5,10,{offset}"
-        for day in (5, 6)
-        for hour in range(8, 12)
-        for offset in ["+01:00"]
+        f"2026-01-{day:02d}T{hour:02d}:00,orders,10,180,0.5,{need},{need},0.9,0.9,0.5,10,+01:00"
+        for day in days
+        for hour in opened
+        for need in [heads if hour in hours else 0]
     ]
     head = (
         "start,queue,contacts,aht_s,load_erlangs,agents,to_schedule,service_level,"
@@ -129,3 +134,102 @@ def test_who_cannot_do_what_is_fixed_is_named(tmp_path, capsys):
     assert "agent ada" in said
     assert "FIXED: What is fixed stays" in said
     assert not (place / "roster.csv").exists()
+
+
+def test_early_and_late_weeks_by_turns(tmp_path):
+    """Ada begins with the early week and Bob with the late one: heads of both are covered."""
+    late = CENTRE.replace(
+        'shapes = ["early"]', 'shapes = ["early", "late"]\nrotation = [["early"], ["late"]]'
+    )
+    late += '[shape.late]\nstart = "12:00-12:00"\nlength_h = [4]\n'
+    place = centre(
+        tmp_path,
+        centre_text=late.replace("08:00-12:00", "08:00-16:00"),
+        hours=range(8, 16),
+        agents="agent,contract,skills,rotation_from\nada,part,orders,2026-01-05\nbob,part,orders,2025-12-29",
+    )
+
+    assert run(["schedule", "-w", str(place), "--effort", "0.05"]) == Exit.DONE
+    found = {(agent, start[-5:]) for agent, start, _ in blocks(place, "work")}
+    assert found == {("ada", "08:00"), ("bob", "12:00")}
+
+
+def test_a_split_shift_covers_two_peaks(tmp_path):
+    """Eight to ten and fourteen to sixteen, and nothing in between is in the roster."""
+    split = CENTRE.replace("length_h = [4]", 'length_h = [4]\nbreaks = ["coupure"]')
+    split += "[break.coupure]\nminutes = 240\nafter = 120\nbefore = 120\nsplit = true\n"
+    place = centre(
+        tmp_path,
+        centre_text=split.replace("08:00-12:00", "08:00-16:00"),
+        hours=(8, 9, 14, 15),
+        heads=2,
+    )
+
+    assert run(["schedule", "-w", str(place), "--effort", "0.05"]) == Exit.DONE
+    spans = {(start[-5:], end[-5:]) for _, start, end in blocks(place, "work")}
+    assert spans == {("08:00", "10:00"), ("14:00", "16:00")}
+    assert not blocks(place, "coupure")
+
+
+def test_a_pool_covers_what_the_team_cannot(tmp_path, capsys):
+    """A third head is bought for eight hours at 25 an hour, and not one hour more."""
+    pool = """
+[contract.flexible]
+hours_per_week = 20
+tolerance_h = 20
+shapes = ["early"]
+[pool.agency]
+people = 2
+contract = "flexible"
+cost_per_hour = 25.00
+"""
+    place = centre(tmp_path, settings=pool, heads=3)
+
+    assert run(["schedule", "-w", str(place), "--effort", "0.05", "--json"]) == Exit.DONE
+    assert json.loads(capsys.readouterr().out)["cost"]["pay"] == 16 * 10 + 8 * 25
+    assert sum(agent.startswith("agency-") for agent, *_ in blocks(place, "work")) == 2
+
+
+def test_a_pool_of_an_unknown_contract_or_skill_is_exit_2(tmp_path, capsys):
+    """Both are named with what is near."""
+    pool = '[pool.agency]\npeople = 1\ncontract = "parts"\n'
+    place = centre(tmp_path, settings=pool)
+
+    assert run(["schedule", "-w", str(place)]) == Exit.USAGE
+    assert "[pool.agency]" in capsys.readouterr().err
+
+
+def test_weekends_are_shared_out(tmp_path):
+    """Two days of a weekend, one head each: with a price both get one, whatever the seed."""
+    fair = CENTRE.replace("mon-tue", "mon-sun").replace("hours_per_week = 8", "hours_per_week = 12")
+    place = centre(
+        tmp_path, centre_text=fair, settings="[fairness]\nweekend = 50.0\n", days=range(5, 12)
+    )
+
+    run(["schedule", "-w", str(place), "--effort", "0.05"])
+    weekend = [agent for agent, start, _ in blocks(place, "work") if start[:10] > "2026-01-09"]
+    assert sorted(weekend)[:2] == ["ada", "bob"]
+
+
+def test_heads_are_covered_where_that_is_asked_for(tmp_path, capsys):
+    """One head answers all that is promised, two are in the requirement: cover = heads."""
+    rows = [
+        f"2026-01-{day:02d}T{hour:02d}:00,orders,{heads},{answered},{answered},0.5,+01:00"
+        for day in (5, 6)
+        for hour in range(8, 12)
+        for heads, answered in ((0, 0), (1, 9.9), (2, 10), (3, 10))
+    ]
+    curves = "\n".join(["start,queue,scheduled,answered,in_time,occupancy,utc_offset", *rows])
+    kept = CENTRE.replace(
+        "[contract.part]", 'promise = [{ kind = "answer_rate", share = 0.9 }]\n[contract.part]'
+    )
+    agents = "agent,contract,skills\nada,part,orders"
+    place = centre(tmp_path, centre_text=kept, heads=2, curves=curves, agents=agents)
+    assert run(["schedule", "-w", str(place), "--effort", "0.05"]) == Exit.DONE
+
+    centre(place, centre_text=kept, settings='[plan]\ncover = "heads"\n', heads=2, agents=agents)
+    capsys.readouterr()
+    assert run(["schedule", "-w", str(place), "--effort", "0.05"]) == Exit.TARGET_MISSED
+    said = capsys.readouterr().err
+    assert "orders: 8.0 head-hours are missing" in said
+    assert "its heads are covered in each interval" in said

@@ -187,10 +187,16 @@ def book_of(place: Workspace, as_of: date) -> Book:
     """
     The rules in force in a workspace: its preset, its overrides, and its contracts.
     """
+    from wfm.domain.money import cents
     from wfm.rules.book import load_preset
+    from wfm.rules.fairness import fairness_rules
 
-    rules = place.settings.rules
-    return load_preset(rules.named, rules.override, as_of, queues=place.settings.queues.values())
+    settings = place.settings
+    rules, fair = settings.rules, settings.fairness
+    book = load_preset(rules.named, rules.override, as_of, queues=settings.queues.values())
+    return book.with_entries(
+        fairness_rules(cents(fair.evening), cents(fair.weekend), fair.evening_from)
+    )
 
 
 def centre_of(
@@ -236,4 +242,5 @@ def centre_of(
         shrinkage=place.shrinkage,
         calibration=place.calibration(),
         courses=courses,
+        by_heads=settings.plan.cover == "heads",
     )

@@ -129,6 +129,8 @@ def _problem(
 
     book = book_of(place, as_of)  # first: a wrong preset need not wait for the files
     needed = place.requirement(requirement, whole=True)
+    if place.settings.plan.cover == "heads":
+        needed = needed.by_heads()
     past = place.past(needed.grid, past_rosters)
     courses = place.courses(needed.grid)
     return Problem(

@@ -45,7 +45,7 @@ def verify(
     promise is missed.
     """
     from wfm import console
-    from wfm.commands.common import stopping
+    from wfm.commands.common import book_of, stopping
     from wfm.commands.judging import case
     from wfm.commands.results import Folder
     from wfm.errors import exit_code
@@ -53,7 +53,6 @@ def verify(
     from wfm.io.results import json_text, verdict_record
     from wfm.io.rosters import violations_csv
     from wfm.reporting.tables import promise_table, violations_table
-    from wfm.rules.book import load_preset
     from wfm.rules.sessions import session_rules
     from wfm.verifying import verify as judge
 
@@ -64,13 +63,12 @@ def verify(
     needed = requirement or (
         folder.path("requirement.csv") if folder.holds("requirement.csv") else None
     )
-    rules = place.settings.rules
-    book = load_preset(
-        rules.named, rules.override, given.forecast.grid.first, queues=given.queues.values()
-    )
+    book = book_of(place, given.forecast.grid.first)
     courses = place.courses(given.forecast.grid)
     book = book.with_entries(session_rules(courses, place.agents))
     required = place.requirement(needed, horizon=given.forecast.grid)
+    if place.settings.plan.cover == "heads":
+        required = required.by_heads()
     with console.progress("verify") as told, stopping() as stop:
         verdict = judge(
             given.roster,

@@ -5,7 +5,7 @@ What is promised to callers, what each number of heads yields, and what is requi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -204,3 +204,8 @@ class Requirement:
     queues: Mapping[str, QueueRequirement]
     open: Mapping[str, np.ndarray]
     remarks: tuple[str, ...] = ()
+
+    def by_heads(self) -> Requirement:
+        """The same without curves: each interval is owed its heads, whatever they yield."""
+        bare = {name: replace(queue, curve=None) for name, queue in self.queues.items()}
+        return replace(self, queues=bare)

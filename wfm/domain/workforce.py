@@ -56,6 +56,8 @@ class Break:
         Minutes between this break and another at least.
     paid, work
         Whether it is paid; whether it counts as working time.
+    split
+        Whether it parts the shift in two: people leave, and the roster shows no block.
     step
         Minutes between the starts that are tried.
     """
@@ -69,8 +71,13 @@ class Break:
     paid: bool = False
     work: bool = False
     step: Minutes = 15
+    split: bool = False
 
     def __post_init__(self) -> None:
+        if self.split and (self.paid or self.work):
+            raise SettingsError(
+                f"break {self.name} splits the shift, so it is no paid or work time"
+            )
         if self.minutes <= 0 or self.minutes % 5:
             raise SettingsError(
                 f"break {self.name} lasts {self.minutes} minutes, expected a multiple of 5"
@@ -151,7 +158,8 @@ class Contract:
     What a person has agreed to.
 
     ``tolerance`` hours: how far a week's paid and credited hours may lie from
-    ``hours_per_week``; a hard limit. ``days_per_week`` is a maximum.
+    ``hours_per_week``; a hard limit. ``days_per_week`` is a maximum. ``rotation`` names the
+    shapes of each week of a cycle, one after the other; empty: all in every week.
     """
 
     name: str
@@ -160,6 +168,7 @@ class Contract:
     shapes: tuple[Shape, ...]
     pay: Pay
     tolerance: float = 0.0
+    rotation: tuple[tuple[str, ...], ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.hours_per_week <= 168:
@@ -200,7 +209,8 @@ class Agent:
 
     ``skills`` hold an efficiency above 0: 0.8 takes 1 / 0.8 of the handle time.
     ``zone_name`` is where law is applied to them. ``per_hour`` replaces the contract's
-    rate. Who starts or leaves is on the team from ``starts`` to ``ends``, both worked.
+    rate. Who starts or leaves is on the team from ``starts`` to ``ends``, both worked. The
+    week of ``rotation_from`` has the first turn of the contract's rotation.
     """
 
     agent: str
@@ -213,6 +223,7 @@ class Agent:
     starts: date | None = None
     ends: date | None = None
     traits: frozenset[str] = frozenset()  # what law asks of them, some of ``TRAITS``
+    rotation_from: date | None = None
 
     def efficiency(self, queue: Queue) -> float:
         """Efficiency on a queue: the least over the skills it needs; 0 if one is missing."""

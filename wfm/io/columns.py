@@ -215,6 +215,7 @@ AGENTS = Sheet(
         _maybe("start_date", Kind.DAY, "first day on the team"),
         _maybe("end_date", Kind.DAY, "last day on the team"),
         _maybe("traits", Kind.TEXT, "what law asks: minor;night_worker;opted_out; empty: none"),
+        _maybe("rotation_from", Kind.DAY, "a day in the first week of the contract's rotation"),
     ),
 )
 

@@ -109,6 +109,7 @@ def read_agents(
                 starts=table.get("start_date")[at],
                 ends=table.get("end_date")[at],
                 traits=_traits(table, at),
+                rotation_from=table.get("rotation_from")[at],
             )
     table.check()
     if not agents:

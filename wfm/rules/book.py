@@ -20,6 +20,7 @@ from wfm.rules.notice import Notice
 from wfm.rules.person import Absences, Availability, OnTheTeam, Skills, Wishes
 from wfm.rules.preset import read_preset
 from wfm.rules.rest import NoOverlap
+from wfm.rules.rotation import ContractRotation
 from wfm.rules.words import Rule
 
 GIVE = {  # what rules need beside the duties, and how to give it
@@ -189,5 +190,6 @@ def house_rules(queues: Iterable[Queue] = ()) -> tuple[Entry, ...]:
         Entry("SKILL", Skills(needs)),
         Entry("CONTRACT-DAYS", ContractDays()),
         Entry("CONTRACT-HOURS", ContractHours()),
+        Entry("ROTATION", ContractRotation()),
         Entry("WISH", Wishes(), Severity.PRICED, price=1),
     )

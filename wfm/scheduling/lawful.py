@@ -34,23 +34,24 @@ class Lawful:
 
     def __init__(self, book: Book, person: Person, calendar: Calendar):
         self.person, self.calendar = person, calendar
-        self.rules = [
+        of_duties = [
             entry.rule
             for entry in book.for_agent(person.agent)
-            if entry.severity is Severity.HARD
-            and isinstance(entry.rule, DutyRule)
-            and "breaks" in entry.rule.needs
+            if entry.severity is Severity.HARD and isinstance(entry.rule, DutyRule)
         ]
+        self.rules = [rule for rule in of_duties if "breaks" in rule.needs]
+        # where a shift is split, its parts are what other rules judge, too
+        self.of_splits = [rule for rule in of_duties if not rule.personal]
         self.known: dict[object, tuple[Frame, ...]] = {}
 
     def __call__(self, frames: Iterable[Frame]) -> tuple[Frame, ...]:
         """The frames with what law admits of their breaks; those without any are left out."""
-        if not self.rules:
-            return tuple(frames)
         return tuple(cut for frame in frames for cut in self.cut(frame))
 
     def cut(self, frame: Frame) -> tuple[Frame, ...]:
         """One frame as those that hold exactly its lawful placements."""
+        if not self._rules(frame):
+            return (frame,)
         midnight = self.calendar.midnight(frame.day)
         if not self._ordinary(frame.day):
             return narrowed(frame, lambda breaks: self.admits(frame, breaks))
@@ -63,7 +64,10 @@ class Lawful:
     def admits(self, frame: Frame, breaks: Placement) -> bool:
         """Whether no rule about breaks is broken."""
         today = Today(self.calendar, frame.day, (frame.duty(breaks, ()),))
-        return not any(rule.amount(self.person, today) for rule in self.rules)
+        return not any(rule.amount(self.person, today) for rule in self._rules(frame))
+
+    def _rules(self, frame: Frame) -> list[DutyRule]:
+        return self.of_splits if any(slot.pause.split for slot in frame.slots) else self.rules
 
     def _ordinary(self, day: int) -> bool:
         """Whether clocks do not change on a day or the next."""

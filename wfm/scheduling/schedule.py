@@ -214,6 +214,11 @@ def finish(
         seed=seed,
         limits=limits,
         solver=SOLVER,
+        remarks=tuple(
+            f"{name}: its heads are covered in each interval; no curve tells what they yield"
+            for name, aim in problem.aims.items()
+            if aim.yields is None
+        ),
         unplaced=tuple(one.sentence for one in unplaced(roster, problem.courses)),
     )
 

@@ -87,7 +87,9 @@ class Frame:
             if begin > at:
                 blocks.append(Block(at, begin, WORK, queues))
             at = begin + slot.pause.minutes
-            blocks.append(Block(begin, at, slot.activity or slot.pause.activity))
+            if not slot.pause.split:
+                activity = slot.activity or slot.pause.activity
+                blocks.append(Block(begin, at, activity))
         if self.closing_from > at:
             blocks.append(Block(at, self.closing_from, WORK, queues))
         if self.shape.closing:

@@ -24,6 +24,7 @@ from wfm.domain.workforce import (
     TRAINING,
     WORK,
     Activity,
+    Agent,
     Break,
     Contract,
     Pay,
@@ -35,9 +36,11 @@ from wfm.errors import Problem, SettingsError, WfmError, nearest
 from wfm.settings.faults import problems
 from wfm.settings.sections import (
     ContractSection,
+    FairnessSection,
     File,
     PaySection,
     PlanSection,
+    PoolSection,
     QueueSection,
     RulesSection,
     ShapeSection,
@@ -56,7 +59,7 @@ class Settings:
     A centre, as its ``wfm.toml`` states it, in domain types.
 
     ``wish_prices`` are cents for refusing a wish of weight 1, by kind. ``activities``
-    are all that a roster may hold, by name.
+    are all that a roster may hold, by name. ``pool`` are those who have no name in agents.csv.
     """
 
     timezone: str
@@ -70,6 +73,8 @@ class Settings:
     shapes: Mapping[str, Shape]
     activities: Mapping[str, Activity]
     wish_prices: Mapping[WishKind, Cents]
+    pool: tuple[Agent, ...]
+    fairness: FairnessSection
     rules: RulesSection
     plan: PlanSection
 
@@ -139,6 +144,7 @@ class _Reading:
         contracts = self._each(
             "contract", file.contract, lambda name, one: self._contract(name, one, shapes, pays)
         )
+        pools = self._each("pool", file.pool, lambda name, one: self._pool(name, one, contracts))
         others = {name: Activity(name, **dict(one)) for name, one in file.activity.items()}
         self._country_known()
         if self.faults:
@@ -157,6 +163,8 @@ class _Reading:
             | {one.name: one.activity for one in breaks.values()}
             | others,
             wish_prices={WishKind(kind): cents(price) for kind, price in file.wishes},
+            pool=tuple(agent for agents in pools.values() for agent in agents),
+            fairness=file.fairness,
             rules=file.rules,
             plan=file.plan,
         )
@@ -264,6 +272,13 @@ class _Reading:
         shapes: Mapping[str, Shape],
         pays: Mapping[str, Pay],
     ) -> Contract:
+        known = set(section.shapes)
+        for stray in sorted({one for turn in section.rotation for one in turn} - known):
+            raise SettingsError(
+                f"key 'rotation': '{stray}' is not among its shapes", hint=nearest(stray, known)
+            )
+        if not all(section.rotation):
+            raise SettingsError("key 'rotation': a week without any shape")
         return Contract(
             name=name,
             hours_per_week=section.hours_per_week,
@@ -271,6 +286,31 @@ class _Reading:
             shapes=tuple(self._known(shapes, one, "shapes", "shape") for one in section.shapes),
             pay=self._known(pays, section.pay, "pay", "pay"),
             tolerance=section.tolerance_h,
+            rotation=section.rotation,
+        )
+
+    def _pool(
+        self, name: str, section: PoolSection, contracts: Mapping[str, Contract]
+    ) -> tuple[Agent, ...]:
+        skills = section.skills
+        rated = dict(skills) if isinstance(skills, dict) else dict.fromkeys(skills, 1.0)
+        needed = {s for q, one in self.sections.queue.items() for s in one.skills or (q,)}
+        for stray in sorted(set(rated) - needed):
+            raise SettingsError(
+                f"key 'skills': no queue needs '{stray}'", hint=nearest(stray, needed)
+            )
+        contract = self._known(contracts, section.contract, "contract", "contract")
+        rate = None if section.cost_per_hour is None else cents(section.cost_per_hour)
+        return tuple(
+            Agent(
+                f"{name}-{number:03d}",
+                contract,
+                name=name,
+                zone_name=self.sections.timezone,
+                skills=rated or dict.fromkeys(sorted(needed), 1.0),
+                per_hour=rate,
+            )
+            for number in range(1, section.people + 1)
         )
 
     def _known(self, made: Mapping[str, T], name: str, key: str, table: str) -> T:

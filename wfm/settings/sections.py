@@ -13,6 +13,7 @@ from wfm.domain.promise import Abandons, AnswerRate, OnTime, Period, Promise, Se
 from wfm.errors import SettingsError
 from wfm.settings.values import (
     SPELLINGS,
+    ClockText,
     Grain,
     OpeningHours,
     Share,
@@ -118,6 +119,7 @@ class BreakSection(Section):
     paid: bool = False
     work: bool = False  # counts as working time in the law's sense
     step: Whole = Field(15, ge=5)  # minutes between starts tried
+    split: bool = False  # parts the shift in two: people leave in between
 
 
 class ShapeSection(Section):
@@ -137,6 +139,7 @@ class ContractSection(Section):
     tolerance_h: Number = Field(0.0, ge=0)  # hours a week may lie off, a hard limit
     days_per_week: Whole = Field(5, ge=1, le=7)  # at most
     shapes: tuple[str, ...] = Field(min_length=1)
+    rotation: tuple[tuple[str, ...], ...] = ()  # shapes of each week of a cycle; none: all
     pay: str = "base"
 
 
@@ -200,6 +203,23 @@ class WishesSection(Section):
     shift: Number = Field(10.0, ge=0)
 
 
+class FairnessSection(Section):
+    """``[fairness]``: price of the second time, twice that of the third ..., currency units."""
+
+    evening: Number = Field(0.0, ge=0)  # a shift that ends after evening_from
+    weekend: Number = Field(0.0, ge=0)  # a Saturday or Sunday worked
+    evening_from: ClockText = 1200  # wall clock
+
+
+class PoolSection(Section):
+    """``[pool.NAME]``: people without a name, of an outsourcer or a reserve."""
+
+    people: Whole = Field(ge=1, le=1000)
+    contract: str  # hours_per_week less tolerance_h is what must be bought
+    skills: dict[str, Number] | tuple[str, ...] = ()  # or { orders = 0.8 }
+    cost_per_hour: Number | None = Field(None, ge=0)  # else the contract's, currency units
+
+
 class PlanSection(Section):
     """``[plan]``: what ``wfm plan`` makes."""
 
@@ -211,6 +231,7 @@ class PlanSection(Section):
     replications: Whole = Field(50, ge=2, le=10_000)  # simulated weeks
     rounds: Whole = Field(2, ge=1, le=4)  # plans made, each with what the last simulation found
     max_gap: Share | None = None  # a wider gap is exit 5
+    cover: Literal["promise", "heads"] = "promise"  # heads: each interval's, not the promise
 
 
 class File(Section):
@@ -232,4 +253,6 @@ class File(Section):
     pay: dict[str, PaySection] = {}
     rules: RulesSection = RulesSection()
     wishes: WishesSection = WishesSection()
+    fairness: FairnessSection = FairnessSection()
+    pool: dict[str, PoolSection] = {}
     plan: PlanSection = PlanSection()

@@ -55,6 +55,14 @@ def _share(value: Any) -> Any:
     return value
 
 
+def _clock(value: Any) -> Any:
+    if isinstance(value, int):
+        return value
+    if not isinstance(value, str):
+        raise SettingsError(f"{value!r} is no time of day", hint='write "20:00"')
+    return _of_today(value)
+
+
 def _span(value: Any) -> Any:
     if not isinstance(value, str):
         raise SettingsError(f"{value!r} is no span of times", hint='write "08:00-20:00"')
@@ -187,6 +195,7 @@ class Hours:
 
 
 Share = Annotated[float, _value(_share)]
+ClockText = Annotated[int, _value(_clock)]
 SpanText = Annotated[Span, _value(_span)]
 Weekday = Annotated[str, _value(_weekday)]
 ZoneName = Annotated[str, _value(_zone)]
