@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from tinycases import MONDAY, Case, contract
 
 from wfm.domain.workforce import WORK, Absence, AbsenceKind, Fixed, Wish, WishKind
-from wfm.rules.averages import AverageDays, AverageHours, BlockAverageHours, LowWeek
+from wfm.rules.averages import AverageDays, AverageHours, BlockAverageHours, LowWeek, LowWeekDays
 from wfm.rules.breaks import (
     BreakAfter,
     BreakOptions,
@@ -141,6 +141,10 @@ BREAKS = [
     # six hours of work, and a minute more, without a break, with 20 minutes and with 19
     Case("break after 6 h", BreakAfter(6, 20),
          ((480, 840), (480, 841), ((480, 660), (680, 861)), ((480, 660), (679, 860))), days=3),
+    # two breaks of 30 minutes after ten hours: one of 60 is none, one of 29 misses a minute
+    Case("two breaks after 10 h", BreakAfter(10, 30, times=2), (((480, 780), (840, 1141)),
+         ((480, 700), (730, 900), (930, 1141)), ((480, 700), (730, 900), (929, 1141)),
+         ((480, 780), (840, 1140))), days=3),
     Case("break once 6 h are reached", BreakAfter(6, 20, reached=True),
          ((480, 839), (480, 840), ((480, 660), (680, 860))), days=3),
 ]  # fmt: skip
@@ -214,6 +218,14 @@ AVERAGES = [
          known_from=-7),
     Case("average days", AverageDays(2.5, 2), ONE, days=14, past=((-1, 1), (-2, 1), (-3, 1)),
          known_from=-7, menu=weeks_on("???....", "x??....")),
+    # a week of 14 h may lie on three days; a minute less, on two
+    Case("low week days", LowWeekDays(14, 2), ((480, 760), (480, 759), (480, 900)), days=14,
+         menu=weeks_on("**?....", "?*.....") , past=((-1, 1),), known_from=-4),
+    Case("low week days of a part-timer", LowWeekDays(35, 2), ((480, 760), (480, 759)), days=8,
+         menu=weeks_on("**?...?", "?"), terms=contract(hours_per_week=14.0)),
+    Case("low week days carried", LowWeekDays(14, 2), ((480, 760), (480, 759)), days=9,
+         first=MONDAY + timedelta(days=4), past=((-3, 1), (-2, 2), (-8, 1), (-9, 1), (-10, 1)),
+         known_from=-6, menu=weeks_on("?*?", "??*...")),
     Case("low week", LowWeek(14), ((480, 900), (480, 899)), days=14, menu=weeks_on(
          "*?z....", "*?....?"), changes={"credit": {8: 420, 15: 420}}),
 ]  # fmt: skip
@@ -259,6 +271,10 @@ MORE_BREAKS = [
          ((480, 781), (811, 900))), days=3),
     Case("rest per four hours", RestPer(4, 10, 3.5), ((480, 689), (480, 690),
          ((480, 660), (670, 850)), ((480, 660), (670, 851)), ((480, 660), (680, 861))), days=3),
+    # 180 + 181 minutes ask for two rests of ten: meals of 30 minutes are none, 29 are one
+    Case("rests are no meals", RestPer(4, 10, 3.5, 30), (((480, 660), (670, 760), (790, 881)),
+         ((480, 660), (670, 760), (789, 880)), ((480, 660), (670, 760), (770, 861)),
+         ((480, 660), (670, 760), (769, 860))), days=3),
 ]  # fmt: skip
 
 NIGHTS = [
@@ -283,10 +299,16 @@ HOLIDAYS = [
     Case("no holidays", NoHolidays(), ((960, 1440), (960, 1441)), days=4,
          holidays={MONDAY + timedelta(days=2): "feast"}),
     Case("closed dates", ClosedDates(("11-24",)), ((960, 1440), (960, 1441)), days=3),
+    # to 14:00 and a minute more, from the eve into the day, from the day into the next
+    Case("closed afternoons", ClosedDates(("11-24",), 14), ((480, 840), (480, 841), (1320, 2280),
+         (1320, 2281)), days=3, past=((-1, 4),), known_from=-1),
     Case("Sundays worked", SundaysWorked(1, 2), ONE, days=14, menu=weeks_on("?.....?", "?....??"),
          past=((-1, 1),), known_from=-7),
     Case("replacement rest", ReplacementRest(2), ONE, days=8, first=MONDAY + timedelta(days=4),
          holidays={MONDAY + timedelta(days=8): "feast"}),
+    Case("replacement rest of a holiday", ReplacementRest(2, 3), ONE, days=8,
+         first=MONDAY + timedelta(days=4), holidays={MONDAY + timedelta(days=5): "feast",
+         MONDAY + timedelta(days=8): "feast"}),
     Case("replacement rest carried", ReplacementRest(3), ONE, days=5, past=((-1, 1),),
          known_from=-2),
 ]  # fmt: skip
@@ -337,10 +359,13 @@ OVERTIME = [
     Case("overtime quota of a week that ends on New Year", OvertimeQuota(1, 7),
          ((480, 900), (480, 1020)), days=4, first=date(2022, 12, 29), past=((-7, 2), (-2, 1)),
          known_from=-10),
-    Case("part-time drift on a week's last day", PartTimeDrift(2, 2, 35), ((480, 900),
+    Case("part-time drift on a week's last day", PartTimeDrift(2, 2, 2, 35), ((480, 900),
          (480, 1020)), days=2, terms=contract(hours_per_week=7.0), past=((-2, 1), (-9, 2)),
          known_from=-13, first=MONDAY + timedelta(days=6)),
-    Case("part-time drift", PartTimeDrift(2, 2, 35), ((480, 900), (480, 1020), (480, 1019)),
+    Case("part-time drift with a gap", PartTimeDrift(2, 2, 3, 35), ((480, 900), (480, 1020),
+         (480, 1019)), days=21, terms=contract(hours_per_week=7.0), past=((-8, 2),),
+         known_from=-14, menu=weeks_on("*......", "?......", "*......")),
+    Case("part-time drift", PartTimeDrift(2, 2, 2, 35), ((480, 900), (480, 1020), (480, 1019)),
          days=14, menu=((1, 2, 3), (0,)) + ((0,),) * 5 + ((0, 1, 2), (0, 1, 3)) + ((0,),) * 5,
          terms=contract(hours_per_week=7.0), past=((-7, 2),), known_from=-7),
 ]  # fmt: skip

@@ -34,7 +34,11 @@ BY_HAND = {
     ("paid short breaks", 0): (0, 20, 0),
     ("meal", 0): (0, 1, 45, 0, 0, 45, 45),
     ("meal by", 0): (0, 30, 0, 30),
-    ("rest per four hours", 0): (0, 10, 0, 10, 0),
+    ("rest per four hours", 0): (0, 10, 0, 10, 10),
+    ("two breaks after 10 h", 0): (30, 0, 1, 0),
+    ("rests are no meals", 0): (10, 0, 0, 1),
+    ("closed afternoons", 0): (0, 0, 0, 1),
+    ("closed afternoons", 1): (0, 1, 120, 120),
     ("duty maximum", 0): (0, 1, 0),
     ("amplitude", 0): (0, 1),
     ("amplitude ratio", 0): (0, 1, 0),
@@ -239,9 +243,9 @@ def test_who_works_full_time_drifts_nowhere():
     long = tour(*[(day, 480, 1080) for day in range(5)])
     full = replace(long, person=person(contract(hours_per_week=35.0)))
     part = replace(long, person=person(contract(hours_per_week=34.0)))
-    assert found(PartTimeDrift(2, 1, 35), full) == []
-    assert found(PartTimeDrift(2, 1, 35), part) == [(6, 1)]
-    word = PartTimeDrift(2, 1, 35).declare(contract(hours_per_week=35.0))
+    assert found(PartTimeDrift(2, 1, 1, 35), full) == []
+    assert found(PartTimeDrift(2, 1, 1, 35), part) == [(6, 1)]
+    word = PartTimeDrift(2, 1, 1, 35).declare(contract(hours_per_week=35.0))
     assert isinstance(word, Memory)
     state = word.start
     for day in range(7):
@@ -272,6 +276,17 @@ def test_a_replacement_due_on_the_first_day():
     before = tour((-1, 480, 960), (0, 480, 960), known=-1)
     assert found(ReplacementRest(1), before) == [(0, 1)]
     assert found(ReplacementRest(2), before) == []
+
+
+def test_each_sunday_has_a_replacement_of_its_own():
+    """Two Sundays worked, one day off between and after them: the second is owed still."""
+    work = [day for day in range(6, 16) if day != 14]
+    both = tour(*[(day, 480, 960) for day in work], days=16)
+    # off on Monday the 8th of the plan: it pays for day 6, so that day 13 waits until 15
+    assert found(ReplacementRest(9), both) == []
+    assert found(ReplacementRest(2), both) == [(8, 1)]
+    one = tour(*[(day, 480, 960) for day in (6, 7, 8, 13, 15)], days=18)
+    assert found(ReplacementRest(14), one) == []
 
 
 def test_low_weeks_credit_their_own_absences_only():

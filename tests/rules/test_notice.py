@@ -35,6 +35,35 @@ def test_working_days_leave_out_weekends():
     assert late(Notice(7, working=True), before, after, -10) == [(0, 1)]
 
 
+def test_an_agreement_reduces_notice_for_something_in_return():
+    """Three working days suffice; from there to seven the counterpart is owed, and said."""
+    rule = Notice(7, working=True, reduced=3, counterpart="an hour's pay")
+    before, after = tour((0, *DAY)), tour()
+    # told on the Thursday before: Fri and Mon are two; on the Wednesday: three
+    assert late(rule, before, after, -4) == [(0, 1)]
+    assert late(rule, before, after, -5) == []
+    owed = [
+        [(breach.day, breach.amount) for breach in rule.owed(after, before, day)]
+        for day in (MONDAY + timedelta(days=told) for told in (-4, -5, -10, -11))
+    ]
+    assert owed == [[], [(0, 4)], [(0, 1)], []]
+
+
+def test_without_a_counterpart_notice_is_never_reduced():
+    """That an agreement could name one is not enough."""
+    rule = Notice(7, working=True, reduced=3)
+    before, after = tour((0, *DAY)), tour()
+    assert late(rule, before, after, -5) == [(0, 4)]
+    assert list(rule.owed(after, before, MONDAY + timedelta(days=-5))) == []
+
+
+def test_the_sentence_tells_the_kind_of_days_and_what_is_owed():
+    """Working days, and the counterpart by name."""
+    assert Notice(7).sentence.endswith("is told at least 7 days before.")
+    told = Notice(7, working=True, reduced=3, counterpart="an hour's pay").sentence
+    assert told.endswith("at least 7 working days before, or 3 with this in return: an hour's pay.")
+
+
 def test_what_stays_needs_no_notice():
     """Only days that change are looked at, new and cancelled ones among them."""
     before, after = tour((0, *DAY), (1, *DAY)), tour((0, *DAY), (2, *DAY))

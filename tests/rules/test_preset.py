@@ -98,6 +98,38 @@ def test_traits_decide_whom_a_rule_binds():
     assert "FR-L3123-30" in {entry.code for entry in book.for_agent(half)}
 
 
+def test_who_is_under_sixteen_is_a_minor():
+    """The rules of both hold."""
+    book = load_preset("fr-code", house=False)
+    from tinycases import person
+
+    codes = {entry.code for entry in book.for_agent(person(traits=frozenset({"under_16"})).agent)}
+    assert {"FR-L3164-1", "FR-L3164-1-young", "FR-L3163-1-young"} <= codes
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_numbers_keep_their_own_limits(name: str):
+    """No entry starts outside what its own floor and ceiling let an agreement set."""
+    for entry in preset(name).entries:
+        assert entry.allows(entry.rule) == "", entry.code
+
+
+def test_struck_words_are_told():
+    """What the ministry left out of the extension stands beside the clause."""
+    entries = {entry.code: entry for entry in preset("fr-2098").entries}
+    assert entries["FR-2098-23-2"].struck == "unless the employee agrees"
+
+
+def test_notice_is_reduced_by_an_agreement_alone():
+    """Fewer days than seven ask for the name of what is given in return."""
+    row = {"code": "FR-L3123-31", "agreement": "a", "reduced": 4, "counterpart": "an hour's pay"}
+    rule = next(e for e in load_preset("fr-code", [row]) if e.code == "FR-L3123-31").rule
+    assert rule.least == 4
+    for wrong in ({"days": 5}, {"reduced": 2}):
+        with pytest.raises(SettingsError, match="no agreement goes"):
+            load_preset("fr-code", [row | wrong])
+
+
 def test_an_agreement_goes_no_further_than_the_law():
     """Nine hours of rest is the floor, twelve hours a day the ceiling."""
     for code, hours in (("FR-L3131-1", 8), ("FR-L3121-18", 13)):

@@ -196,9 +196,9 @@ class Contract:
 
 
 TRAITS = (  # what law asks of a person; ``part_time`` follows from the contract
-    *("minor", "pregnant", "student", "night_worker", "on_call", "annualised", "back_office"),
-    *("consents", "opted_out", "compulsory_overtime", "short_hours_on_request"),
-    *("meal_waived", "second_meal_waived", "supervisor", "part_time"),
+    *("minor", "under_16", "pregnant", "student", "night_worker", "on_call", "annualised"),
+    *("back_office", "consents", "opted_out", "compulsory_overtime"),
+    *("short_hours_on_request", "meal_waived", "second_meal_waived", "supervisor", "part_time"),
 )
 
 

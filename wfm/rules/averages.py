@@ -11,7 +11,18 @@ from typing import Any, ClassVar
 from wfm.domain.roster import Calendar, Tour
 from wfm.domain.workforce import Contract, Person
 from wfm.rules.totals import Total, days_worked, minutes_worked, too_much, totals
-from wfm.rules.words import Blocks, Bounds, Breach, Count, EachWeek, Rolling, Rule, Window
+from wfm.rules.words import (
+    Blocks,
+    Bounds,
+    Breach,
+    Count,
+    EachWeek,
+    Memory,
+    Rolling,
+    Rule,
+    Window,
+    begin,
+)
 
 
 @dataclass(frozen=True)
@@ -134,6 +145,48 @@ class LowWeek(Rule):
             return owed - sum(person.credit.get(day, 0) for day in window.days), None
 
         return Count(_work, EachWeek(), sees=("work",), personal=personal)
+
+
+@dataclass(frozen=True)
+class LowWeekDays(Rule):
+    """
+    A week of fewer than ``hours`` hours of work is spread over at most ``days`` days.
+
+    Who has fewer hours by contract has a low week below those. A week that is not wholly
+    known is not judged.
+    """
+
+    unit: ClassVar[str] = "days"
+    needs: ClassVar[frozenset[str]] = frozenset({"contract"})
+    hours: float = 35
+    days: int = 5
+
+    def breaches(self, tour: Tour) -> Iterator[Breach]:
+        """Every whole low week of too many days, on its last day."""
+        low = round(min(self.hours, tour.person.agent.contract.hours_per_week) * 60)
+        calendar = tour.calendar
+        for week in range(calendar.week(begin(tour)), calendar.week(calendar.days - 1) + 1):
+            days = calendar.week_days(week)
+            if days[0] < begin(tour) or not 0 <= days[-1] < calendar.days:
+                continue
+            worked = [tour.by_day[day] for day in days if tour.works(day)]
+            if len(worked) > self.days and sum(map(minutes_worked, worked)) < low:
+                yield Breach(days[-1], len(worked) - self.days)
+
+    def declare(self, contract: Contract) -> Memory:
+        """State: minutes (capped) and days of this week; None when it began unknown."""
+        low = round(min(self.hours, contract.hours_per_week) * 60)
+
+        def step(state: tuple[int, int] | None, today: Any) -> tuple[tuple[int, int] | None, int]:
+            if today.starts_week:
+                state = (0, 0)
+            if state is None:
+                return None, 0
+            minutes, days = min(low, state[0] + today.work), state[1] + int(today.works)
+            over = max(0, days - self.days) if minutes < low else 0
+            return (minutes, days), over if today.ends_week else 0
+
+        return Memory(None, step, ("works", "work", "starts_week", "ends_week"))
 
 
 def _work(today: Any) -> int:

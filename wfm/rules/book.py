@@ -84,7 +84,8 @@ class Book:
 
     def check_changes(self, roster: Roster, published: Roster, told: date) -> tuple[Violation, ...]:
         """
-        Changes against a published roster that are told too late.
+        Changes against a published roster that are told too late, and, as information, those
+        told in the shorter time for which something is owed in return.
 
         Parameters
         ----------
@@ -92,14 +93,15 @@ class Book:
             The day on which they are told.
         """
         before = published.by_agent
-        found = [
-            entry.violation(tour, breach)
-            for tour in roster
-            if tour.agent in before
-            for entry in self.for_agent(tour.person.agent)
-            if isinstance(entry.rule, Notice)
-            for breach in entry.rule.late(tour, before[tour.agent], told)
-        ]
+        found = []
+        for tour in roster:
+            for entry in self.for_agent(tour.person.agent):
+                if tour.agent in before and isinstance(entry.rule, Notice):
+                    asked = tour, before[tour.agent], told
+                    late, owed = entry.rule.late(*asked), entry.rule.owed(*asked)
+                    said = replace(entry, severity=Severity.INFO, price=0)
+                    found += [entry.violation(tour, breach) for breach in late]
+                    found += [said.violation(tour, breach) for breach in owed]
         return tuple(sorted(found, key=lambda one: (one.agent, one.date, one.code)))
 
     def not_checked(

@@ -50,23 +50,40 @@ def pauses(duties: tuple[Duty, ...]) -> tuple[Pause, ...]:
 @dataclass(frozen=True)
 class BreakAfter(DutyRule):
     """
-    A day of more than ``hours`` hours of work holds a break of at least ``minutes`` minutes on end.
+    A day of more than ``hours`` hours of work has a break of at least ``minutes`` minutes on end.
 
-    With ``reached``, a day of exactly that length holds it too.
+    With ``reached``, a day of exactly that length has it too; ``times`` is how many such
+    breaks there are.
     """
 
     needs: ClassVar[frozenset[str]] = frozenset({"breaks"})
     hours: float = 6
     minutes: Minutes = 20
     reached: bool = False
+    times: int = 1
 
     def amount(self, person: Person, today: Today) -> int:  # noqa: ARG002 - same for all
-        """Minutes that the longest break misses."""
+        """Minutes that the longest breaks miss."""
         over = today.work - round(self.hours * 60) + int(self.reached)
         if over <= 0:
             return 0
-        longest = max((pause.minutes for pause in pauses(today.duties)), default=0)
-        return max(0, self.minutes - longest)
+        return _missing([pause.minutes for pause in pauses(today.duties)], self.minutes, self.times)
+
+    @property
+    def sentence(self) -> str:
+        """The sentence, with what reaching the threshold and several breaks change in it."""
+        told = super().sentence
+        if self.reached:
+            told = told.replace(f"more than {self.hours:g} hours", f"{self.hours:g} hours or more")
+        if self.times > 1:
+            told = told.replace("a break", f"{self.times} breaks")
+        return told
+
+
+def _missing(lengths: list[Minutes], least: Minutes, times: int) -> Minutes:
+    """Minutes that the ``times`` longest breaks miss of ``least`` each."""
+    longest = sorted(lengths, reverse=True)[:times]
+    return sum(max(0, least - one) for one in longest) + least * (times - len(longest))
 
 
 def sequences(duties: tuple[Duty, ...], least: Minutes = 1) -> tuple[Minutes, ...]:
@@ -197,25 +214,27 @@ class MealBy(DutyRule):
 @dataclass(frozen=True)
 class RestPer(DutyRule):
     """
-    A day holds ``minutes`` minutes of break for each ``hours`` hours of work or major part of them.
+    A day has a rest of ``minutes`` minutes for each ``hours`` hours of work or major part of them.
 
-    A day of less than ``from_hours`` hours needs none.
+    A day of less than ``from_hours`` hours needs none. A break of ``meal`` minutes or more
+    is a meal, and no rest.
     """
 
     needs: ClassVar[frozenset[str]] = frozenset({"breaks"})
     hours: float = 4
     minutes: Minutes = 10
     from_hours: float = 3.5
+    meal: Minutes = 30
 
     def amount(self, person: Person, today: Today) -> int:  # noqa: ARG002 - same for all
-        """Minutes of break that are missing."""
+        """Minutes of rest that are missing."""
         if today.work < self.from_hours * 60:
             return 0
         each = round(self.hours * 60)
         # a major part is more than half
-        times = today.work // each + int(2 * (today.work % each) > each)
-        times = max(1, times)
-        return max(0, times * self.minutes - sum(one.minutes for one in pauses(today.duties)))
+        times = max(1, today.work // each + int(2 * (today.work % each) > each))
+        rests = [pause.minutes for pause in pauses(today.duties) if pause.minutes < self.meal]
+        return _missing(rests, self.minutes, times)
 
 
 def _longest(today: Today, first: Minutes, last: Minutes, after: float) -> Minutes:

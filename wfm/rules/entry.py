@@ -38,6 +38,8 @@ class Entry:
         Not for people who have any of these (``consents``).
     agents
         Only for these people, by key; empty: all.
+    struck
+        Words of the clause that its extension leaves out, so that they bind nobody.
     floor, ceiling
         The least and the most that an agreement may make of a number.
     """
@@ -55,6 +57,7 @@ class Entry:
     but_not: frozenset[str] = frozenset()
     agents: frozenset[str] = frozenset()
     note: str = ""
+    struck: str = ""
     floor: Mapping[str, float] = field(default_factory=dict)
     ceiling: Mapping[str, float] = field(default_factory=dict)
 
@@ -102,8 +105,9 @@ FULL_TIME = 35  # hours a week from which a contract is full time
 
 def traits_of(agent: Agent) -> frozenset[str]:
     """
-    What law asks of a person: the traits that are told, and ``part_time`` by the contract.
+    What law asks of a person: the traits that are told, and those that follow from them and
+    from the contract.
     """
-    if 0 < agent.contract.hours_per_week < FULL_TIME:
-        return agent.traits | {"part_time"}
-    return agent.traits
+    part_time = {"part_time"} if 0 < agent.contract.hours_per_week < FULL_TIME else set()
+    minor = {"minor"} if "under_16" in agent.traits else set()
+    return agent.traits | part_time | minor

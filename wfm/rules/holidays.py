@@ -12,8 +12,8 @@ from wfm.domain.roster import Duty, Tour
 from wfm.domain.timegrid import WEEKDAYS
 from wfm.domain.workforce import Contract, Person
 from wfm.errors import SettingsError, nearest
-from wfm.rules.clock import by_civil_day
-from wfm.rules.lengths import worked
+from wfm.rules.clock import by_civil_day, instant
+from wfm.rules.lengths import inside, worked
 from wfm.rules.totals import too_much, totals
 from wfm.rules.words import Breach, Count, DutyRule, Memory, Rolling, Rule, Today, begin
 
@@ -71,14 +71,38 @@ class NoHolidays(DutyRule):
 class ClosedDates(DutyRule):
     """
     Nobody works on these dates of the year: ``dates``.
+
+    With ``hour``, from that hour of the day on, until 24:00.
     """
 
     dates: tuple[str, ...] = ("05-01",)
+    hour: int = 0
 
     def amount(self, person: Person, today: Today) -> int:  # noqa: ARG002 - same for all
         """Minutes worked on such dates."""
         calendar = today.calendar
-        return _on(today, lambda day: calendar.date(day).isoformat()[5:] in self.dates)
+
+        def closed(day: int) -> bool:
+            return calendar.date(day).isoformat()[5:] in self.dates
+
+        if not self.hour:
+            return _on(today, closed)
+        last = calendar.day_of(calendar.midnight(today.day) + today.end)
+        return sum(
+            inside(
+                worked(today.duties),
+                instant(calendar, day, self.hour * 60),
+                calendar.midnight(day + 1),
+            )
+            for day in range(today.day, last + 1)
+            if closed(day)
+        )
+
+    @property
+    def sentence(self) -> str:
+        """The sentence, with the hour."""
+        told = super().sentence
+        return f"{told[:-1]}, from {self.hour}:00 on." if self.hour else told
 
 
 @dataclass(frozen=True)
@@ -119,39 +143,48 @@ class SundaysWorked(Rule):
 @dataclass(frozen=True)
 class ReplacementRest(Rule):
     """
-    Who works on a Sunday or public holiday has another day off within ``days`` days after it.
+    Who works on a Sunday has another day off within ``days`` days after it, who works on a
+    public holiday within ``holiday_days`` days.
 
-    A duty counts on the day it begins, Sundays and holidays are days off for nothing else.
+    A duty counts on the day it begins. Each is owed a day off of its own, first what is due
+    first; Sundays and holidays are days off for nothing else.
     """
 
     unit: ClassVar[str] = "days"
     days: int = 14
+    holiday_days: int = 14
 
     def breaches(self, tour: Tour) -> Iterator[Breach]:
         """Every Sunday or holiday whose replacement does not come in time."""
         calendar = tour.calendar
+        due: list[int] = []
         for day in range(begin(tour), calendar.days):
-            if not tour.works(day) or not _feast(Today(calendar, day)):
-                continue
-            after = range(day + 1, day + 1 + self.days)
-            off = [d for d in after if not tour.works(d) and not _feast(Today(calendar, d))]
-            if not any(d < calendar.days for d in off) and 0 <= after[-1] < calendar.days:
-                yield Breach(after[-1], 1)
+            allowed = self._allowed(Today(calendar, day))
+            if tour.works(day) and allowed:
+                due.append(day + allowed)
+            elif due and not tour.works(day) and not allowed:
+                due.remove(min(due))
+            for _ in range(due.count(day)):
+                due.remove(day)
+                if day >= 0:
+                    yield Breach(day, 1)
 
     def declare(self, contract: Contract) -> Memory:  # noqa: ARG002 - same for all
-        """State: days left for each replacement that is owed, the oldest first."""
+        """State: days left for each replacement that is owed, the most urgent first."""
 
         def step(left: tuple[int, ...], today: Any) -> tuple[tuple[int, ...], int]:
             if not today.works and not today.read:
-                return (), 0
+                left = left[1:]
             late = sum(1 for days in left if days == 1)
             left = tuple(days - 1 for days in left if days > 1)
             if today.works and today.read:
-                left = (*left, self.days)
+                left = tuple(sorted((*left, today.read)))
             return left, late
 
-        return Memory((), step, ("works",), _feast)
+        return Memory((), step, ("works",), self._allowed)
 
-
-def _feast(today: Today) -> bool:
-    return today.weekday == SUNDAY or today.holiday
+    def _allowed(self, today: Today) -> int:
+        """Days within which working on a day asks for another day off; 0: it asks for none."""
+        if today.weekday == SUNDAY:
+            return self.days
+        return self.holiday_days if today.holiday else 0

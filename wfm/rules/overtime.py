@@ -125,7 +125,8 @@ class ComplementaryHours(Rule):
 @dataclass(frozen=True)
 class PartTimeDrift(Rule):
     """
-    No part-timer works ``hours`` hours a week or more above contract for ``weeks`` weeks on end.
+    Of any ``within`` weeks on end, a part-timer works ``hours`` hours or more above contract in
+    fewer than ``weeks``.
 
     After that many, the contract's hours change by law. Said of the last of these weeks.
     """
@@ -134,40 +135,47 @@ class PartTimeDrift(Rule):
     needs: ClassVar[frozenset[str]] = frozenset({"contract"})
     hours: float = 2
     weeks: int = 12
+    within: int = 12
     full: float = 35
 
     @property
     def weeks_back(self) -> int:
         """All weeks but the last."""
-        return self.weeks - 1
+        return self.within - 1
 
     def breaches(self, tour: Tour) -> Iterator[Breach]:
-        """Every week that ends a run of long ones."""
+        """Every long week that is one too many."""
         contract, calendar = tour.person.agent.contract, tour.calendar
         if contract.hours_per_week >= self.full:
             return
-        most, run = round((contract.hours_per_week + self.hours) * 60), 0
+        most, long = round((contract.hours_per_week + self.hours) * 60), set[int]()
         for week in range(calendar.week(begin(tour)), calendar.week(calendar.days - 1) + 1):
             days = calendar.week_days(week)
-            paid = sum(day_in(tour, day).paid for day in days if day >= begin(tour))
-            run = run + 1 if paid >= most else 0
+            if sum(day_in(tour, day).paid for day in days) < most:
+                continue
+            long.add(week)
+            run = sum(1 for other in long if other > week - self.within)
             if run >= self.weeks and 0 <= days[-1] < calendar.days:
                 yield Breach(days[-1], 1)
 
     def declare(self, contract: Contract) -> Memory:
-        """State: long weeks in a row, and minutes of this one, as far as they matter."""
+        """State: which of the last weeks were long, newest first; minutes of this one, capped."""
         most = round((contract.hours_per_week + self.hours) * 60)
         binds = contract.hours_per_week < self.full
 
-        def step(state: tuple[int, Minutes], today: Any) -> tuple[tuple[int, Minutes], int]:
-            run, paid = state
+        def step(
+            state: tuple[tuple[bool, ...], Minutes], today: Any
+        ) -> tuple[tuple[tuple[bool, ...], Minutes], int]:
+            before, paid = state
+            if not binds:
+                return state, 0
             paid = min(most, paid + today.paid)
-            if not binds or not today.ends_week:
-                return (run, paid if binds else 0), 0
-            run = min(run + 1, self.weeks) if paid >= most else 0
-            return (run, 0), int(run >= self.weeks)
+            if not today.ends_week:
+                return (before, paid), 0
+            now = (paid >= most, *before)
+            return (now[: self.within - 1], 0), int(now[0] and sum(now) >= self.weeks)
 
-        return Memory((0, 0), step, ("paid", "ends_week"))
+        return Memory(((False,) * (self.within - 1), 0), step, ("paid", "ends_week"))
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from wfm.rules.words import Rule
 
 ABOUT_ENTRY = frozenset(
     {"code", "rule", "severity", "price", "source", "clause", "as_of", "status", "agreement"}
-    | {"traits", "but_not", "note", "floor", "ceiling"}
+    | {"traits", "but_not", "note", "struck", "floor", "ceiling"}
 )
 
 
