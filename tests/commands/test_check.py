@@ -47,6 +47,25 @@ def found(capsys, *arguments: object) -> tuple[int, dict]:
     return code, json.loads(capsys.readouterr().out)
 
 
+def centre(place: Path, rules: str, hours: int = 35) -> Path:
+    """A workspace of the six people of the grid."""
+    place.mkdir()
+    (place / "wfm.toml").write_text(
+        'timezone = "Europe/Paris"\ninterval = 15\n\n[queue.orders]\n'
+        'promise = [{ kind = "answer_rate", share = 0.9, over = "week" }]\n\n'
+        f"[contract.full]\nhours_per_week = {hours}\ndays_per_week = 5\n"
+        'shapes = ["day"]\npay = "base"\n\n'
+        '[shape.day]\nstart = "08:00-12:00"\nlength_h = [7]\n\n[pay.base]\nper_hour = 20.0\n\n'
+        + rules,
+        encoding="utf-8",
+    )
+    names = [line.partition(";")[0] for line in GRID.splitlines()[3:]]
+    rows = [f"{name},full,orders" for name in names]
+    text = "\n".join(["agent,contract,skills", *rows]) + "\n"
+    (place / "agents.csv").write_text(text, encoding="utf-8")
+    return place
+
+
 def hard(record: dict) -> set[tuple]:
     return {
         (one["agent"], one["date"], one["code"], one["amount"])
@@ -61,6 +80,76 @@ def test_six_breaches_of_a_grid_typed_by_hand(grid, capsys):
 
     assert code == 7
     assert hard(record) == PLANTED
+
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def test_a_transcript_of_a_plan_typed_by_hand(capsys):
+    """The whole answer to a French grid with six planted breaches, word for word."""
+    arguments = [str(GOLDEN / "plan.csv"), "--rules", "fr-2098", "--as-of", "2026-11-16"]
+    assert run(["check", *arguments]) == 7
+    said = capsys.readouterr().out
+    told = [line.rstrip() for line in said.splitlines()]
+
+    assert told == (GOLDEN / "check-fr-2098.txt").read_text(encoding="utf-8").splitlines()
+    assert "6 breaches of hard rules" in told[-1]
+
+
+def test_an_english_grid(tmp_path, capsys):
+    """Hours of the half day, dates with names, leave: nine and a half hours between duties."""
+    path = tmp_path / "plan.csv"
+    path.write_text(
+        "Team,Mon 23 Nov 2026,Tue 24 Nov 2026,Wed 25 Nov 2026\n"
+        "Ann,9am-5pm,PTO,9am-5pm\nBob,1pm-10pm,7:30am-3:30pm,OFF\n",
+        encoding="utf-8",
+    )
+    _, record = found(capsys, path, "--rules", "eu-wtd")
+    assert hard(record) == {("Bob", "2026-11-24", "EU-WTD-3", 90)}
+
+
+def test_rules_for_some_are_not_checked_where_nobody_is_known(grid, capsys):
+    """Who is part-time or minor is not told by a grid: their rules are named, not forgotten."""
+    _, record = found(capsys, grid, "--rules", "fr-2098")
+    doubts = {one["code"]: one["give"] for one in record["not_checked"]}
+    assert "traits" in doubts["FR-L3162-1-day"]
+    assert "traits" in doubts["FR-2098-23-3-gaps"]
+
+
+def test_reduced_notice_is_said_with_what_is_owed(grid, tmp_path, capsys):
+    """An agreement that names its counterpart: three working days are enough, and are told."""
+    place = centre(
+        tmp_path / "centre",
+        '[rules]\npreset = "fr-code"\noverride = [{ code = "FR-L3123-31", reduced = 3, '
+        'counterpart = "one hour of pay", agreement = "accord du 3 mars 2026" }]\n',
+        hours=24,
+    )
+    moved = tmp_path / "moved.csv"
+    moved.write_text(GRID.replace("12h-19h;12h-19h", "12h-19h;13h-20h"), encoding="utf-8")
+    _, record = found(capsys, moved, "-w", place, "--since", grid, "--select", "FR-L3123-31")
+    # told on Friday the 20th for Friday the 27th: five working days
+    assert [(one["agent"], one["severity"], one["amount"]) for one in record["findings"]] == [
+        ("Bruno Petit", "info", 2)
+    ]
+    assert "or 3 with this in return: one hour of pay" in record["findings"][0]["sentence"]
+
+
+def test_rules_of_the_house_are_checked(grid, tmp_path, capsys):
+    """A steady start, and a supervisor on Saturday morning, from [rules] add."""
+    place = centre(
+        tmp_path / "centre",
+        '[rules]\npreset = "fr-code"\nadd = [\n'
+        '  { code = "HOUSE-START", rule = "StableStart", minutes = 240 },\n'
+        '  { code = "HOUSE-LEAD", rule = "TeamPresence", skill = "supervisor",'
+        ' weekdays = ["saturday"], window = "08:00-12:00", severity = "info" },\n]\n',
+    )
+    _, record = found(capsys, grid, "-w", place, "--select", "HOUSE")
+    told = [(one["agent"], one["date"], one["code"], one["amount"]) for one in record["findings"]]
+    assert told == [
+        ("Bruno Petit", "2026-11-24", "HOUSE-START", 60),
+        ("Bruno Petit", "2026-11-26", "HOUSE-START", 60),
+        ("team", "2026-11-28", "HOUSE-LEAD", 240),
+    ]
 
 
 def test_findings_have_the_promised_keys(grid, capsys):
@@ -324,3 +413,38 @@ def test_a_workspace_knows_its_own_past(tmp_path, capsys):
 
     _, record = found(capsys, plan, "-w", tmp_path)
     assert hard(record) == {("ann", "2026-11-23", "EU-WTD-3", 60)}
+
+
+def test_sarif_is_what_readers_of_it_ask(grid, tmp_path, capsys):
+    """Version 2.1.0: rules by index, levels, messages, places by URI; doubts as notifications."""
+    plan = grid.rename(tmp_path / "plan équipe.csv")
+    run(["check", str(plan), "--rules", "fr-code", "--format", "sarif", "--as-of", "2026-11-20"])
+    log = json.loads(capsys.readouterr().out)
+
+    assert log["version"] == "2.1.0"
+    assert log["$schema"].endswith("sarif-2.1.0.json")
+    (sole,) = log["runs"]
+    rules = sole["tool"]["driver"]["rules"]
+    assert len({one["id"] for one in rules}) == len(rules)
+    for one in sole["results"]:
+        assert rules[one["ruleIndex"]]["id"] == one["ruleId"]
+        assert one["level"] in ("error", "warning", "note")
+        assert one["message"]["text"]
+        (place,) = one["locations"]
+        assert place["physicalLocation"]["artifactLocation"] == {"uri": "plan%20%C3%A9quipe.csv"}
+    (call,) = sole["invocations"]
+    assert call["executionSuccessful"] is True
+    notes = [one["message"]["text"] for one in call["toolConfigurationNotifications"]]
+    assert any(note.startswith("FR-L3121-16 is not checked: give the breaks") for note in notes)
+
+
+def test_kinds_of_rule_are_listed(capsys):
+    """What [rules] add can put in force, with its numbers as the file writes them."""
+    assert run(["rules", "list", "--kinds", "--json"]) == 0
+    kinds = {one["rule"]: one for one in json.loads(capsys.readouterr().out)}
+    assert kinds["NoNight"]["numbers"] == 'window = "21:00-30:00"'
+    assert kinds["KindLimit"]["numbers"] == "kinds = [], times = 4, weeks = 4"
+    assert kinds["BreakAfter"]["numbers"].endswith("reached = false, times = 1")
+    assert "Skills" not in kinds
+    assert run(["rules", "list", "--kinds"]) == 0
+    assert "StableStart" in capsys.readouterr().out

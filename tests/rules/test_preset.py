@@ -63,6 +63,24 @@ def test_priced_override():
     assert (entry.severity, entry.price) == (Severity.PRICED, 2)
 
 
+def test_a_centre_adds_rules_of_its_own():
+    """As a preset would write them; they are known as settings, and a code is needed."""
+    row = {"code": "HOUSE-START", "rule": "StableStart", "minutes": 90, "severity": "priced",
+           "price": 2, "agreement": "accord of 3 March 2026"}  # fmt: skip
+    book = load_preset("fr-code", added=[row])
+    entry = next(entry for entry in book if entry.code == "HOUSE-START")
+    assert (entry.rule.minutes, entry.price, entry.status) == (90, 2, Status.SETTING)
+    assert entry.told_source == "this workspace accord of 3 March 2026"
+    for wrong, words in (
+        ({"rule": "StableStart"}, "has no code"),
+        ({"code": "H", "rule": "StableStrat"}, "no kind of rule"),
+        ({"code": "H", "rule": "StableStart", "minute": 90}, "'minute' is not a number"),
+        ({"code": "FR-L3131-1", "rule": "DailyRest"}, "stands twice"),
+    ):
+        with pytest.raises(SettingsError, match=words):
+            load_preset("fr-code", added=[wrong])
+
+
 def test_unknown_preset_names_the_nearest():
     """A slip of the keyboard is guessed at, in the hint only."""
     with pytest.raises(SettingsError, match="did you mean 'eu-wtd'"):

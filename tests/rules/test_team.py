@@ -6,10 +6,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tinycases import MONDAY, duty, person, with_pause
+import pytest
+from tinycases import MONDAY, contract, duty, person, with_pause
 
-from wfm.domain.roster import Calendar, Roster, Tour
+from wfm.domain.roster import Calendar, Roster, Severity, Status, Tour
 from wfm.domain.timegrid import Grid
+from wfm.errors import SettingsError
+from wfm.rules.book import load_preset
+from wfm.rules.entry import Entry
 from wfm.rules.team import TeamPresence
 
 CALENDAR = Calendar(Grid(MONDAY, 1, 30))
@@ -26,7 +30,7 @@ def roster(*told) -> Roster:
 
 
 def wrong(rule: TeamPresence, team: Roster) -> list[tuple[int, int, int]]:
-    return [(one.start, one.end, one.people) for one in rule.breaches(team)]
+    return [(one.start, one.end, one.people) for one in rule.shortages(team)]
 
 
 def test_a_supervisor_is_on_duty_throughout():
@@ -60,8 +64,8 @@ def test_too_many_is_wrong_too():
 
 def test_other_weekdays_are_free():
     """A rule for Sundays says nothing of a Monday."""
-    assert wrong(TeamPresence(weekdays=frozenset({6})), roster()) == []
-    assert wrong(TeamPresence(weekdays=frozenset({0})), roster()) == [(0, 1440, 1)]
+    assert wrong(TeamPresence(weekdays=frozenset({"sunday"})), roster()) == []
+    assert wrong(TeamPresence(weekdays=frozenset({"monday"})), roster()) == [(0, 1440, 1)]
 
 
 def test_a_skill_counts_like_a_trait():
@@ -90,3 +94,49 @@ def test_who_is_paid_for_no_work_is_not_at_work():
     errand = Duty(0, (Block(480, 600, Activity("errand", work=False)),))
     rule = TeamPresence(window=(480, 600), resting=False)
     assert wrong(rule, roster(("ann", set(), errand))) == [(480, 600, 1)]
+
+
+def test_a_book_tells_what_the_team_breaks():
+    """Times and people of a shortage stand in its sentence; the amount is minutes of people."""
+    row = {"code": "HOUSE-1", "rule": "TeamPresence", "skill": "supervisor", "at_least": 2,
+           "window": "09:00-12:00", "weekdays": ["monday"]}  # fmt: skip
+    book = load_preset("us-flsa", added=[row], house=False)
+    team = roster(
+        ("ann", {"supervisor"}, duty(CALENDAR, 0, (480, 660))),
+        ("bea", {"supervisor"}, duty(CALENDAR, 0, (540, 720))),
+    )
+    (short,) = [one for one in book.check_roster(team) if one.code == "HOUSE-1"]
+    assert (short.agent, short.date, short.amount, short.unit) == ("team", MONDAY, 60, "minutes")
+    assert short.sentence == (
+        "From 09:00 to 12:00 on Monday, at least 2 people with supervisor are on duty together. "
+        "Not so from 11:00 to 12:00: 1 missing."
+    )
+    assert (short.severity, short.status) == (Severity.HARD, Status.SETTING)
+
+
+def test_too_many_are_told_as_too_many():
+    """The other bound has its own word."""
+    rule = TeamPresence(at_least=0, at_most=0, window=(480, 540), resting=False)
+    entry = Entry("T", rule)
+    (short,) = rule.shortages(roster(("ann", set(), duty(CALENDAR, 0, (480, 720)))))
+    told = entry.team_violation(CALENDAR.grid, short)
+    assert told.sentence == (
+        "From 08:00 to 09:00, at least 0 and at most 0 people are at work, breaks not counted, "
+        "together. Not so from 08:00 to 09:00: 1 too many."
+    )
+
+
+def test_one_tour_breaks_no_rule_of_the_team():
+    """Solvers hear nothing of it, and it has no price."""
+    rule = TeamPresence(at_least=9)
+    team = roster(("ann", set(), duty(CALENDAR, 0, (480, 720))))
+    assert list(rule.breaches(team.tours[0])) == []
+    assert rule.declare(contract()).amount(team.tours[0].person, None) == 0
+    with pytest.raises(SettingsError, match="checked, not planned for"):
+        Entry("T", rule, Severity.PRICED, 5)
+
+
+def test_weekdays_of_a_team_are_well_written():
+    """A weekday that does not exist is refused with the nearest."""
+    with pytest.raises(SettingsError, match="'sundy' is no weekday"):
+        TeamPresence(weekdays=frozenset({"sundy"}))

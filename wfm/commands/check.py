@@ -100,7 +100,12 @@ def check(
     name = rules or (own.named if own else "")
     overrides = own.override if own and own.preset == name else ()
     queues = place.settings.queues.values() if place else ()
-    book = load_preset(name, overrides, today(as_of), queues=queues, house=place is not None)
+    book = load_preset(
+        *(name, overrides, today(as_of)),
+        added=own.add if own else (),
+        queues=queues,
+        house=place is not None,
+    )
     book = chosen(book, select or (), ignore or ())
     law = preset(name)
     where = Where(

@@ -193,7 +193,8 @@ def book_of(place: Workspace, as_of: date) -> Book:
 
     settings = place.settings
     rules, fair = settings.rules, settings.fairness
-    book = load_preset(rules.named, rules.override, as_of, queues=settings.queues.values())
+    queues = settings.queues.values()
+    book = load_preset(rules.named, rules.override, as_of, added=rules.add, queues=queues)
     return book.with_entries(
         fairness_rules(cents(fair.evening), cents(fair.weekend), fair.evening_from)
     )

@@ -26,16 +26,30 @@ app = typer.Typer(
 
 
 @app.command("list")
-def listed(as_json: JsonOption = False) -> None:
+def listed(
+    as_json: JsonOption = False,
+    kinds: Annotated[
+        bool, typer.Option("--kinds", help="The kinds of rule that [rules] add can put in force.")
+    ] = False,
+) -> None:
     """
     The presets: law as data, one file a country or branch.
 
       wfm rules list
+      wfm rules list --kinds                     every kind of rule, with its numbers
     """
     from wfm import console
     from wfm.reporting.tables import Table
     from wfm.rules.preset import preset, preset_names
 
+    if kinds:
+        found_kinds = _kinds()
+        if as_json:
+            console.show_json(found_kinds)
+        else:
+            told = tuple(tuple(map(str, one.values())) for one in found_kinds)
+            console.show(Table("Kinds of rule", ("rule", "numbers", "says"), told, "lll"))
+        return
     found = [preset(name) for name in preset_names()]
     if as_json:
         console.show_json(
@@ -119,10 +133,48 @@ def explain(
         ("known", status_words(entry.status)),
         ("an agreement may set", _limits(entry)),
         ("agreement", entry.agreement),
+        ("left out", _struck(entry)),
         ("note", entry.note),
     ]
     shown = tuple((name, text) for name, text in rows if text)
     console.show(Table("", ("", ""), shown, "ll"))
+
+
+def _kinds() -> list[dict[str, str]]:
+    """Every kind of rule but those always in force: its numbers as written, its sentence."""
+    from dataclasses import fields
+
+    from wfm.rules.book import house_rules
+    from wfm.rules.registry import RULES
+
+    ever = {type(entry.rule).__name__ for entry in house_rules()} | {"NoOverlap"}
+    return [
+        {
+            "rule": name,
+            "numbers": ", ".join(
+                f"{field.name} = {_written(getattr(RULES[name](), field.name))}"
+                for field in fields(RULES[name])
+            ),
+            "says": RULES[name]().sentence,
+        }
+        for name in sorted(RULES.keys() - ever)
+    ]
+
+
+def _written(value: object) -> str:
+    """A number of a rule as TOML files hold it; a span of the clock as its two ends."""
+    from wfm.domain.timegrid import clock_text
+
+    if isinstance(value, tuple) and value and all(type(item) is int for item in value):
+        return f'"{"-".join(map(clock_text, value))}"'
+    if isinstance(value, tuple | frozenset):
+        items = sorted(value) if isinstance(value, frozenset) else value
+        return f"[{', '.join(map(_written, items))}]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if value is None:
+        return "none"
+    return f'"{value}"' if isinstance(value, str) else f"{value:g}"
 
 
 def _book(name: str | None, workspace: Path | None) -> tuple[Book, str, str]:
@@ -142,7 +194,7 @@ def _book(name: str | None, workspace: Path | None) -> tuple[Book, str, str]:
     rules = place.settings.rules
     found = preset(rules.named)
     queues = place.settings.queues.values()
-    book = load_preset(rules.named, rules.override, queues=queues)
+    book = load_preset(rules.named, rules.override, added=rules.add, queues=queues)
     title = f"{place.folder.resolve().name}, on {rules.named}"
     return book, title, f"Texts of {found.as_of}, good until {found.good_until}. {found.note}"
 
@@ -188,6 +240,7 @@ def _record(entry: Entry) -> dict[str, object]:
         "as_of": entry.as_of.isoformat() if entry.as_of else None,
         "status": entry.status.value,
         "agreement": entry.agreement,
+        "struck": entry.struck,
         "note": entry.note,
     }
 
@@ -200,6 +253,11 @@ def _whom(entry: Entry) -> str:
     """For whom a rule holds, in words."""
     only = ", ".join(sorted(entry.traits)) or "everybody"
     return f"{only}, but not {', '.join(sorted(entry.but_not))}" if entry.but_not else only
+
+
+def _struck(entry: Entry) -> str:
+    """Words that the ministry left out when it extended the clause to the whole branch."""
+    return f"The extension leaves out: '{entry.struck}'." if entry.struck else ""
 
 
 def _limits(entry: Entry) -> str:
@@ -243,7 +301,7 @@ def _pages(book: Book) -> list[Table | str]:
                 *(entry.code, entry.rule.sentence, _whom(entry)),
                 " ".join(filter(None, (entry.source, entry.clause, entry.agreement))),
                 *(str(entry.as_of or ""), status_words(entry.status)),
-                " ".join(filter(None, (entry.note, _limits(entry)))),
+                " ".join(filter(None, (entry.note, _limits(entry), _struck(entry)))),
             )
             for entry in book
             if entry.severity is severity

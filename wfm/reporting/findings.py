@@ -8,8 +8,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from wfm.domain.roster import Severity, Status, Violation
+from wfm.reporting import words
 from wfm.reporting.tables import Table, amount_text, source_text
 
 LEVELS = {Severity.HARD: "error", Severity.PRICED: "warning", Severity.INFO: "note"}
@@ -102,6 +104,18 @@ def sarif_record(found: Findings, version: str) -> dict[str, Any]:
                         "rules": [_sarif_rule(rules[code]) for code in codes],
                     }
                 },
+                "invocations": [
+                    {
+                        "executionSuccessful": True,
+                        "toolConfigurationNotifications": [
+                            {
+                                "level": "note",
+                                "message": {"text": f"{code} is not checked: give {give}."},
+                            }
+                            for code, give in found.not_checked
+                        ],
+                    }
+                ],
                 "results": [_sarif_result(found.plan, one, codes) for one in found.violations],
             }
         ],
@@ -123,11 +137,12 @@ def _sarif_result(plan: str, one: Violation, codes: Sequence[str]) -> dict[str, 
         "ruleIndex": codes.index(one.code),
         "level": LEVELS[one.severity],
         "message": {
-            "text": f"{one.agent}, {one.date}: {one.sentence} By {one.stated[0]:g} {one.stated[1]}."
+            "text": f"{one.agent}, {one.date}: {one.sentence} "
+            f"By {amount_text(one).replace(words.THIN, ' ')}. {source_text(one)}"
         },
         "locations": [
             {
-                "physicalLocation": {"artifactLocation": {"uri": plan}},
+                "physicalLocation": {"artifactLocation": {"uri": quote(plan)}},
                 "logicalLocations": [{"name": f"{one.agent} {one.date}"}],
             }
         ],
@@ -177,9 +192,13 @@ def people_summary(found: Findings) -> Table:
 
 def unchecked_table(found: Findings) -> Table:
     """
-    Rules that the plan leaves in doubt.
+    Rules that the plan leaves in doubt, by what to give to have them checked.
     """
-    return Table("Not checked", ("rule", "to have it checked, give"), found.not_checked, "ll")
+    by_gift: dict[str, list[str]] = {}
+    for code, give in found.not_checked:
+        by_gift.setdefault(give, []).append(code)
+    rows = tuple((give, ", ".join(codes)) for give, codes in by_gift.items())
+    return Table("Not checked", ("give", "to have these checked"), rows, "ll")
 
 
 def status_words(status: Status) -> str:

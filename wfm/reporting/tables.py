@@ -312,8 +312,9 @@ def amount_text(violation: Violation, currency: str = "") -> str:
     """
     if violation.unit == "cents":
         return words.money(round(violation.amount), currency)
-    figure = words.number(violation.amount, 2)
-    return f"{figure.rstrip('0').rstrip('.')}{words.THIN}{violation.unit}"
+    figure = words.number(violation.amount, 2).rstrip("0").rstrip(".")
+    unit = violation.unit.removesuffix("s") if violation.amount == 1 else violation.unit
+    return f"{figure}{words.THIN}{unit}"
 
 
 def source_text(violation: Violation) -> str:

@@ -18,13 +18,15 @@ from wfm.rules.fixed import FixedDuties
 from wfm.rules.hours import ContractHours
 from wfm.rules.notice import Notice
 from wfm.rules.person import Absences, Availability, OnTheTeam, Skills, Wishes
-from wfm.rules.preset import read_preset
+from wfm.rules.preset import added_entry, read_preset
 from wfm.rules.rest import NoOverlap
 from wfm.rules.rotation import ContractRotation
+from wfm.rules.team import TeamPresence
 from wfm.rules.words import Rule
 
 GIVE = {  # what rules need beside the duties, and how to give it
     "contract": "the contracts, in a workspace with agents.csv",
+    "traits": "who is part-time, minor, night worker ...: contracts and traits, in agents.csv",
     "breaks": "the breaks, as rows of a roster",
     "shapes": "the names of the shifts",
     "availability": "availability.csv, in a workspace",
@@ -78,9 +80,17 @@ class Book:
 
     def check_roster(self, roster: Roster) -> tuple[Violation, ...]:
         """
-        Everything that a roster breaks, by agent, date and code.
+        Everything that a roster breaks, by agent, date and code; what the team breaks
+        together comes last, under the name ``TEAM``.
         """
-        return tuple(violation for tour in roster for violation in self.check(tour))
+        alone = (violation for tour in roster for violation in self.check(tour))
+        return (*alone, *self._together(roster))
+
+    def _together(self, roster: Roster) -> Iterator[Violation]:
+        for entry in self:
+            if isinstance(entry.rule, TeamPresence):
+                for one in entry.rule.shortages(roster):
+                    yield entry.team_violation(roster.grid, one)
 
     def check_changes(self, roster: Roster, published: Roster, told: date) -> tuple[Violation, ...]:
         """
@@ -119,6 +129,8 @@ class Book:
         found = []
         for entry in self:
             if entry.code not in bound:
+                if entry.traits and "contract" in lacks:
+                    found.append((entry.code, GIVE["traits"]))
                 continue
             missing = sorted(entry.rule.needs & lacks)
             weeks = max((_weeks_unknown(entry.rule, tour) for tour in roster), default=0)
@@ -147,11 +159,12 @@ def load_preset(
     overrides: Sequence[Mapping[str, object]] = (),
     as_of: date | None = None,
     *,
+    added: Sequence[Mapping[str, object]] = (),
     queues: Iterable[Queue] = (),
     house: bool = True,
 ) -> Book:
     """
-    The book of a preset, changed by company agreements.
+    The book of a preset, changed by company agreements, with the centre's own rules.
 
     Parameters
     ----------
@@ -161,6 +174,8 @@ def load_preset(
         Each names a ``code``, what changes, and the ``agreement`` that allows it.
     as_of
         The day for which the book is wanted.
+    added
+        The centre's own rules, as a preset would write them: ``code``, ``rule``, its numbers.
     queues
         Queues, with the skills they need.
     house
@@ -176,7 +191,8 @@ def load_preset(
     """
     law = read_preset(name, overrides, as_of)
     own = house_rules(queues) if house else ()
-    return Book(name, (Entry("NO-OVERLAP", NoOverlap()), *law, *own))
+    more = tuple(added_entry(row) for row in added)
+    return Book(name, (Entry("NO-OVERLAP", NoOverlap()), *law, *more, *own))
 
 
 def house_rules(queues: Iterable[Queue] = ()) -> tuple[Entry, ...]:

@@ -10,8 +10,10 @@ from datetime import date
 
 from wfm.domain.money import Cents
 from wfm.domain.roster import Severity, Status, Tour, Violation
+from wfm.domain.timegrid import Grid
 from wfm.domain.workforce import Agent
 from wfm.errors import SettingsError
+from wfm.rules.team import Shortage
 from wfm.rules.words import Breach, Rule
 
 
@@ -67,6 +69,11 @@ class Entry:
                 f"rule {self.code} is {self.severity} with a price of {self.price} cents",
                 hint="a priced rule has a price above 0, any other has none",
             )
+        if self.severity is Severity.PRICED and not self.rule.planned:
+            raise SettingsError(
+                f"rule {self.code} is priced, but it is checked, not planned for",
+                hint="make it hard or info",
+            )
 
     def binds(self, agent: Agent) -> bool:
         """Whether a person is among those for whom the rule holds."""
@@ -85,6 +92,27 @@ class Entry:
                 return f"{name} = {getattr(changed, name):g}, and no agreement goes above {most:g}"
         return ""
 
+    def team_violation(self, grid: Grid, short: Shortage) -> Violation:
+        """A time in which too few or too many are there; the amount is minutes of people."""
+        start, end = (grid.local(minute) for minute in (short.start, short.end))
+        return Violation(
+            code=self.code,
+            severity=self.severity,
+            agent=TEAM,
+            date=start.date(),
+            amount=short.people * (short.end - short.start),
+            unit=self.rule.unit,
+            sentence=f"{self.rule.sentence} Not so from {start:%H:%M} to {end:%H:%M}: "
+            f"{short.people} {'too many' if short.over else 'missing'}.",
+            source=self.told_source,
+            status=self.status,
+        )
+
+    @property
+    def told_source(self) -> str:
+        """Text, clause and agreement in one line."""
+        return " ".join(filter(None, (self.source, self.clause, self.agreement)))
+
     def violation(self, tour: Tour, breach: Breach) -> Violation:
         """A breach with everything that its reader needs."""
         return Violation(
@@ -95,9 +123,12 @@ class Entry:
             amount=breach.amount,
             unit=self.rule.unit,
             sentence=self.rule.sentence,
-            source=" ".join(filter(None, (self.source, self.clause, self.agreement))),
+            source=self.told_source,
             status=self.status,
         )
+
+
+TEAM = "team"  # in the agent's place of what people break together
 
 
 FULL_TIME = 35  # hours a week from which a contract is full time

@@ -48,6 +48,12 @@ class ClosedWeekdays(DutyRule):
             if name not in WEEKDAYS:
                 raise SettingsError(f"'{name}' is no weekday", hint=nearest(name, WEEKDAYS))
 
+    @property
+    def sentence(self) -> str:
+        """The sentence, its days in the week's order."""
+        days = [name.capitalize() for name in WEEKDAYS if name in self.weekdays]
+        return f"Nobody works on {' or '.join(days)}, from 0:00 to 24:00."
+
     def amount(self, person: Person, today: Today) -> int:  # noqa: ARG002 - same for all
         """Minutes worked on such days."""
         calendar = today.calendar

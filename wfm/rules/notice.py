@@ -30,6 +30,7 @@ class Notice(Rule):
 
     unit: ClassVar[str] = "days"
     needs: ClassVar[frozenset[str]] = frozenset({"published"})
+    planned: ClassVar[bool] = False
     days: int = 7
     working: bool = False
     reduced: int = 0

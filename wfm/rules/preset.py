@@ -150,6 +150,15 @@ def entry_of(row: Mapping[str, Any], defaults: Mapping[str, Any]) -> Entry:
     return Entry(rule=rule, **about({**defaults, **rest}))
 
 
+def added_entry(row: Mapping[str, Any]) -> Entry:
+    """
+    A rule of the centre's own, from ``[rules] add``.
+    """
+    if not str(row.get("code", "")).strip():
+        raise SettingsError("an added rule has no code", hint='add code = "HOUSE-..."')
+    return entry_of(row, {"source": "this workspace", "status": Status.SETTING})
+
+
 def about(row: Mapping[str, Any]) -> dict[str, Any]:
     """
     The fields of an entry as its types.

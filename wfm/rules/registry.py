@@ -19,12 +19,13 @@ from wfm.rules import (
     patterns,
     person,
     rest,
+    team,
 )
 from wfm.rules.words import DutyRule, Rule
 
 MODULES = (
     *(rest, days, daysoff, hours, averages, lengths, breaks),
-    *(nights, holidays, patterns, overtime, notice, person, fixed),
+    *(nights, holidays, patterns, overtime, notice, person, fixed, team),
 )
 
 RULES: dict[str, type[Rule]] = {

@@ -2,7 +2,7 @@
 Rules across people: how many of a kind are on duty together.
 
 They bind no tour alone, so they are no memory and no count: a duty contributes to every
-minute that it covers, and the sum over people has bounds. Solvers read them as rows.
+minute that it covers, and the sum over people has bounds.
 """
 
 from __future__ import annotations
@@ -10,47 +10,77 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import ClassVar
 
-from wfm.domain.roster import Block, Calendar, Roster
-from wfm.domain.timegrid import Minutes
-from wfm.domain.workforce import Agent
+from wfm.domain.roster import Block, Calendar, Roster, Tour
+from wfm.domain.timegrid import WEEKDAYS, Minutes, clock_text
+from wfm.domain.workforce import Agent, Contract, Person
+from wfm.errors import SettingsError, nearest
 from wfm.rules.clock import instant
+from wfm.rules.words import Breach, Declaration, Each, Rule, Today
 
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
     """
-    A time in which too few or too many are on duty; ``people`` is by how many.
+    A time in which too few or, with ``over``, too many are on duty; ``people`` is by how many.
     """
 
     start: Minutes
     end: Minutes
     people: int
+    over: bool = False
 
 
 @dataclass(frozen=True)
-class TeamPresence:
+class TeamPresence(Rule):
     """
-    At least ``at_least`` and at most ``at_most`` people with ``skill`` are on duty together.
+    From ``window`` on these weekdays: ``weekdays``, at least ``at_least`` people are on duty
+    together.
 
-    Parameters
-    ----------
-    skill
-        A skill or trait (``supervisor``); empty: everybody counts.
-    at_most
-        None: no limit above.
-    weekdays
-        0 for Monday to 6 for Sunday.
-    resting
-        Whether people on a break count.
+    With ``skill`` (a skill or a trait, such as ``supervisor``) only those who have it count;
+    ``at_most`` bounds their number above; without ``resting``, who is on a break does not
+    count. A sentence about a roster: a single tour cannot break it, and it is checked, not
+    planned for.
     """
 
+    needs: ClassVar[frozenset[str]] = frozenset({"contract"})
+    planned: ClassVar[bool] = False
     skill: str = ""
     at_least: int = 1
     at_most: int | None = None
     window: tuple[int, int] = (0, 1440)
-    weekdays: frozenset[int] = frozenset(range(7))
+    weekdays: frozenset[str] = frozenset(WEEKDAYS)
     resting: bool = True
+
+    def __post_init__(self) -> None:
+        for name in sorted(self.weekdays):
+            if name not in WEEKDAYS:
+                raise SettingsError(f"'{name}' is no weekday", hint=nearest(name, WEEKDAYS))
+
+    @property
+    def sentence(self) -> str:
+        """The sentence in the fewest words that its numbers need."""
+        first, last = map(clock_text, self.window)
+        days = [name.capitalize() for name in WEEKDAYS if name in self.weekdays]
+        when = "" if len(days) == 7 else f" on {' and '.join(days)}"
+        most = "" if self.at_most is None else f" and at most {self.at_most}"
+        who = f"people with {self.skill}" if self.skill else "people"
+        where = "on duty" if self.resting else "at work, breaks not counted,"
+        asked = f"at least {self.at_least}{most} {who}"
+        return f"From {first} to {last}{when}, {asked} are {where} together."
+
+    def breaches(self, tour: Tour) -> Iterator[Breach]:  # noqa: ARG002 - see the docstring
+        """None: one tour alone says nothing of a team."""
+        return iter(())
+
+    def declare(self, contract: Contract) -> Declaration:  # noqa: ARG002 - same for all
+        """Nothing is forbidden to a single tour."""
+
+        def free(person: Person, today: Today) -> int:  # noqa: ARG001 - the word's signature
+            return 0
+
+        return Each(free)
 
     def contribution(self, agent: Agent, block: Block) -> int:
         """What a block of a duty adds in each of its minutes."""
@@ -61,11 +91,11 @@ class TeamPresence:
     def windows(self, calendar: Calendar) -> Iterator[tuple[Minutes, Minutes]]:
         """The times in which the bounds hold, horizon minutes."""
         for day in range(calendar.days):
-            if calendar.weekday(day) in self.weekdays:
+            if WEEKDAYS[calendar.weekday(day)] in self.weekdays:
                 first = instant(calendar, day, self.window[0])
                 yield first, instant(calendar, day, self.window[1])
 
-    def breaches(self, roster: Roster) -> Iterator[Shortage]:
+    def shortages(self, roster: Roster) -> Iterator[Shortage]:
         """Every time in which the bounds are broken, in order."""
         events: dict[Minutes, int] = {}
         for tour in roster:
@@ -85,7 +115,7 @@ class TeamPresence:
         for start, end in pairwise(edges):
             if start > first:
                 on_duty += events[start]
-            over = 0 if self.at_most is None else max(0, on_duty - self.at_most)
-            wrong = max(0, self.at_least - on_duty) + over
-            if wrong:
-                yield Shortage(start, end, wrong)
+            if on_duty < self.at_least:
+                yield Shortage(start, end, self.at_least - on_duty)
+            elif self.at_most is not None and on_duty > self.at_most:
+                yield Shortage(start, end, on_duty - self.at_most, over=True)

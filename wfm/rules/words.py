@@ -292,6 +292,7 @@ class Rule:
 
     unit: ClassVar[str] = "minutes"
     needs: ClassVar[frozenset[str]] = frozenset()  # contract, breaks, past, ...
+    planned: ClassVar[bool] = True  # whether solvers hear of it; what is only checked has no price
 
     def breaches(self, tour: Tour) -> Iterator[Breach]:
         """Where a finished tour breaks this rule, on days of the horizon."""

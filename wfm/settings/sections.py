@@ -181,6 +181,7 @@ class RulesSection(Section):
 
     preset: str | None = None
     override: tuple[dict[str, Any], ...] = ()  # { code = ..., a number of that rule = ... }
+    add: tuple[dict[str, Any], ...] = ()  # { code = ..., rule = ..., its numbers }: house rules
 
     @property
     def named(self) -> str:
