@@ -23,6 +23,7 @@ from wfm.rules.breaks import (
     PaidShortBreaks,
     RestPer,
 )
+from wfm.rules.registry import RULES as EVERY
 from wfm.scheduling.lawful import Lawful
 from wfm.scheduling.shapes import frames
 
@@ -38,6 +39,7 @@ NIGHT = Shape("night", (1260, 1320), (480,), (SHORT, LATE), step=30)
 
 RULES = [
     BreakAfter(6, 30),
+    BreakAfter(6, 15, reached=True, times=3),
     BreakTotal(6, 60, 30),
     LongestSequence(3, 10),
     LongestSequence(2.5, 15),
@@ -47,6 +49,12 @@ RULES = [
     RestPer(4, 10),
     PaidShortBreaks(20),
 ]
+
+
+def test_every_rule_about_breaks_is_held_against_shapes():
+    """No rule of the registry that reads breaks is missing from the cases."""
+    asking = {word for word in EVERY.values() if "breaks" in word.needs}
+    assert {type(rule) for rule in RULES} == asking
 
 
 @pytest.mark.parametrize("rule", RULES, ids=repr)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 from wfm.domain.timegrid import WEEKDAYS, Grid, Minutes, zone
 from wfm.domain.workforce import Activity, Person
@@ -203,6 +204,11 @@ class Tour:
         for duty in self.duties:
             days[duty.day] = (*days.get(duty.day, ()), duty)
         return days
+
+    @cached_property
+    def notes(self) -> dict[Any, Any]:
+        """What readers of this tour work out once and keep, each under a key of its own."""
+        return {}
 
     def works(self, day: int) -> bool:
         """Whether a duty begins on a day."""

@@ -69,18 +69,23 @@ def parse_column(
 
 
 def _parser(texts: Sequence[str], kind: Kind, delimiter: str) -> Callable[[str], Any]:
-    number = _number_reader(texts, delimiter)
-    readers: dict[Kind, Callable[[str], Any]] = {
+    plain_readers: dict[Kind, Callable[[str], Any]] = {
         Kind.TEXT: lambda text: printable(plain(text)),
         Kind.MOMENT: moment,
         Kind.DAY: day,
         Kind.DAY_OR_MOMENT: day_or_moment,
         Kind.CLOCK: clock,
+    }
+    if kind in plain_readers:
+        return plain_readers[kind]
+    number = _number_reader(texts, delimiter)
+    if kind is Kind.SECONDS:
+        return _seconds_reader(texts, number)
+    readers: dict[Kind, Callable[[str], Any]] = {
         Kind.NUMBER: number,
         Kind.COUNT: lambda text: _at_least_zero(number(text)),
         Kind.SHARE: lambda text: _share(number(text)),
         Kind.MONEY: lambda text: cents(number(text)),
-        Kind.SECONDS: _seconds_reader(texts, number),
     }
     return readers[kind]
 

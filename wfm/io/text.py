@@ -82,15 +82,18 @@ def read_raw(path: Path, sheet: Sheet) -> RawRows:
     return RawRows(path, named, cells, rows, delimiter, faults)
 
 
-def read_records(path: Path) -> list[list[str]]:
+def read_records(path: Path, most: int | None = None) -> list[list[str]]:
     """
     A CSV or Excel file as rows of cells, with no header in mind: a grid typed by a person.
 
-    The delimiter is the one that cuts most lines into the same number of cells.
+    The delimiter is the one that cuts most lines into the same number of cells. ``most``
+    bounds the lines that are read; None: all.
     """
     if path.suffix.lower() in (".xlsx", ".xlsm"):
-        return _excel(path)
+        return _excel(path, most)
     text = _decode(path)
+    if most is not None:
+        text = "".join(text.splitlines(keepends=True)[:most])
 
     def shape(mark: str) -> tuple[int, int]:
         widths = [len(row) for row in _records(path, text, mark)]
@@ -147,13 +150,13 @@ def _decode(path: Path) -> str:
     return text
 
 
-def _excel(path: Path) -> list[list[str]]:
+def _excel(path: Path, most: int | None = None) -> list[list[str]]:
     from openpyxl import load_workbook
 
     try:
         book = load_workbook(path, read_only=True, data_only=True)
         sheet = book.worksheets[0]
-        rows = sheet.iter_rows(values_only=True)
+        rows = sheet.iter_rows(values_only=True, max_row=most)
         records = [[_excel_cell(value) for value in row] for row in rows]
         book.close()
     except FileNotFoundError as error:

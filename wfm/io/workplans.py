@@ -22,6 +22,7 @@ from wfm.io.text import matches, read_records
 HIDDEN_BREAK = Activity("break", paid=False, work=False, pause=True)
 UNKNOWN = Contract("not known", 0, 7, (), Pay("not known", 0))
 GIVEN_NAMES = ("prenom", "first name", "firstname", "given name", "vorname")
+HEAD = 50  # lines in which a header is looked for
 ACROSS = 2  # dated columns that make a grid
 
 
@@ -70,7 +71,7 @@ def plan_kind(path: Path) -> PlanKind:
     """
     if path.suffix.lower() in (".ics", ".ical"):
         return PlanKind.CALENDAR
-    records = read_records(path)
+    records = read_records(path, HEAD)
     header = next((row for row in records if any(map(str.strip, row))), [])
     for sheet, kind in ((sheets.ROSTER, PlanKind.ROSTER), (sheets.SHIFTS, PlanKind.SHIFTS)):
         needed = [column for column in sheet.columns if column.required]

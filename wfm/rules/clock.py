@@ -32,9 +32,10 @@ def minutes_within(calendar: Calendar, window: Span, start: Minutes, end: Minute
     """
     Minutes of a time in which the clock shows a window, such as 21:00 to 06:00.
     """
-    first_day = calendar.day_of(start) - window[1] // DAY
+    first_day = calendar.day_of(start)
+    last_day = first_day if end <= calendar.midnight(first_day + 1) else calendar.day_of(end - 1)
     total = 0
-    for day in range(first_day, calendar.day_of(max(start, end - 1)) + 1):
+    for day in range(first_day - window[1] // DAY, last_day + 1):
         opens, closes = instant(calendar, day, window[0]), instant(calendar, day, window[1])
         total += max(0, min(end, closes) - max(start, opens))
     return total

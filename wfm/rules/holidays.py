@@ -22,10 +22,17 @@ SUNDAY = 6
 
 def _on(today: Today, closed: Callable[[int], bool]) -> int:
     """Minutes of work on civil days that are closed; most duties touch none."""
-    last = today.calendar.day_of(today.calendar.midnight(today.day) + today.end)
-    if not any(closed(day) for day in range(today.day, last + 1)):
+    if not any(map(closed, _touched(today))):
         return 0
     return sum(minutes for day, minutes in _by_day(today) if closed(day))
+
+
+def _touched(today: Today) -> range:
+    """Civil days that a day's duties may touch; no day is shorter than 23 hours."""
+    if today.end <= 23 * 60:
+        return range(today.day, today.day + 1)
+    calendar = today.calendar
+    return range(today.day, calendar.day_of(calendar.midnight(today.day) + today.end) + 1)
 
 
 def _by_day(today: Today) -> Iterator[tuple[int, int]]:
@@ -93,14 +100,13 @@ class ClosedDates(DutyRule):
 
         if not self.hour:
             return _on(today, closed)
-        last = calendar.day_of(calendar.midnight(today.day) + today.end)
         return sum(
             inside(
                 worked(today.duties),
                 instant(calendar, day, self.hour * 60),
                 calendar.midnight(day + 1),
             )
-            for day in range(today.day, last + 1)
+            for day in _touched(today)
             if closed(day)
         )
 

@@ -23,6 +23,11 @@ def night_minutes(calendar: Calendar, duties: tuple[Duty, ...], window: Span) ->
     """
     Minutes of work of some duties while the clock shows a window.
     """
+    if not duties:
+        return 0
+    last = max(duty.end for duty in duties)
+    if not minutes_within(calendar, window, duties[0].start, last):
+        return 0  # most duties lie by day
     return sum(
         minutes_within(calendar, window, block.start, block.end)
         for duty in duties

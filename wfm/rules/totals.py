@@ -28,6 +28,9 @@ def minutes_paid(duties: Duties) -> int:
     return sum(duty.paid for duty in duties)
 
 
+COMMON = (days_worked, minutes_worked, minutes_paid)  # sums that many rules ask for
+
+
 @dataclass(frozen=True, slots=True)
 class Total:
     """
@@ -71,20 +74,37 @@ def totals(
     """
     calendar = tour.calendar
     final = calendar.week(calendar.days - 1)
+    sums, past = _by_week(tour, amount)
     for week in range(1 - weeks, final + 1):
         if (week + offset) % every or (every < weeks and week + weeks - 1 > final):
             continue
         first = calendar.week_days(week)[0]
         last = calendar.week_days(week + weeks - 1)[-1]
-        whole = min(calendar.known_from, 0) <= first and last < calendar.days
-        inside = {day: amount(tour.by_day[day]) for day in tour.by_day if first <= day <= last}
+        inside = range(week, week + weeks)
         yield Total(
             first=first,
             last=min(last, calendar.days - 1),
-            whole=whole,
-            amount=sum(inside.values()),
-            past=sum(value for day, value in inside.items() if day < 0),
+            whole=min(calendar.known_from, 0) <= first and last < calendar.days,
+            amount=sum(sums.get(one, 0) for one in inside),
+            past=sum(past.get(one, 0) for one in inside),
         )
+
+
+def _by_week(tour: Tour, amount: Callable[[Duties], int]) -> tuple[dict[int, int], dict[int, int]]:
+    """Sums of every week in which somebody works, and of its days before day 0 alone."""
+    if amount in COMMON and amount in tour.notes:
+        kept: tuple[dict[int, int], dict[int, int]] = tour.notes[amount]
+        return kept
+    sums: dict[int, int] = {}
+    past: dict[int, int] = {}
+    for day, duties in tour.by_day.items():
+        week, value = tour.calendar.week(day), amount(duties)
+        sums[week] = sums.get(week, 0) + value
+        if day < 0:
+            past[week] = past.get(week, 0) + value
+    if amount in COMMON:
+        tour.notes[amount] = sums, past
+    return sums, past
 
 
 def too_much(found: Iterator[Total], limit: int) -> Iterator[Breach]:

@@ -375,6 +375,9 @@ class DutyRule(Rule):
 
 def day_in(tour: Tour, day: int) -> Today:
     """
-    One day of a tour.
+    One day of a tour; what is read of it is worked out once for all rules.
     """
-    return Today(tour.calendar, day, tour.by_day.get(day, ()))
+    known: dict[int, Today] = tour.notes.setdefault(Today, {})
+    if day not in known:
+        known[day] = Today(tour.calendar, day, tour.by_day.get(day, ()))
+    return known[day]
