@@ -97,7 +97,11 @@ def test_weekly_minutes_stay_a_sum():
     ]
 
 
-BOOK = load_preset("eu-wtd", queues=(Queue("bank"),))
+SHORT = (  # averages over one week, so that two weeks show them
+    {"code": "EU-WTD-6", "weeks": 1, "agreement": "test"},
+    {"code": "EU-WTD-8", "weeks": 1, "hours": 40, "agreement": "test"},
+)
+BOOK = load_preset("eu-wtd", SHORT, queues=(Queue("bank"),))
 WEEK = tuple((day, 540, 960) for day in range(5))  # Monday to Friday, 09:00 to 16:00
 ALONE = {
     "NO-OVERLAP": (*WEEK, (4, 900, 1080)),
@@ -110,6 +114,7 @@ ALONE = {
     ),
     "EU-WTD-5-days": tuple((day, 540, 960) for day in (2, 3, 4, 5, 6, 7, 8)),
     "EU-WTD-6": tuple((day, 480, 1090) for day in range(5)),
+    "EU-WTD-8": tuple((day, 480, 1000) for day in range(5)),
     "ON-TEAM": WEEK,
     "AVAILABLE": WEEK,
     "ABSENT": WEEK,
@@ -120,6 +125,7 @@ ALONE = {
     "WISH": WEEK,
 }  # fmt: skip
 CHANGES = {
+    "EU-WTD-8": {"traits": frozenset({"night_worker"})},
     "ON-TEAM": {"ends": MONDAY + timedelta(days=3)},
     "AVAILABLE": {"available": ((541, 14 * DAY),)},
     "ABSENT": {"absences": (Absence(950, 1000, AbsenceKind.LEAVE),)},
