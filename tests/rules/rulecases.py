@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from tinycases import MONDAY, Case, contract
 
-from wfm.domain.workforce import WORK, Absence, AbsenceKind, Fixed, Wish, WishKind
+from wfm.domain.workforce import WORK, Absence, AbsenceKind, Fixed, Shape, Wish, WishKind
 from wfm.rules.averages import AverageDays, AverageHours, BlockAverageHours, LowWeek, LowWeekDays
 from wfm.rules.breaks import (
     BreakAfter,
@@ -28,6 +28,7 @@ from wfm.rules.daysoff import (
     SecondRestDay,
     WorkedDaysTogether,
 )
+from wfm.rules.fairness import FairEvenings, FairWeekends
 from wfm.rules.fixed import FixedDuties
 from wfm.rules.holidays import (
     ClosedDates,
@@ -72,6 +73,7 @@ from wfm.rules.patterns import (
 )
 from wfm.rules.person import Absences, Availability, OnTheTeam, Skills, Wishes
 from wfm.rules.rest import DailyRest, NoOverlap, WeeklyRest
+from wfm.rules.rotation import ContractRotation
 
 FREE = (0, 1, 2)
 
@@ -338,6 +340,18 @@ PATTERNS = [
          days=4, first=MONDAY + timedelta(days=4), past=((-1, 2),), known_from=-2),
 ]  # fmt: skip
 
+SHAPES = (Shape("early", (360, 480), (420,)), Shape("late", (720, 840), (420,)))
+TURNS = [
+    # from 2024 on, the week of the plan is the 152nd: late, and early the week after
+    Case("rotation of a contract", ContractRotation(), ((720, 1140), (480, 900), (719, 1139)),
+         days=9, menu=weeks_on("*......", "**") , terms=contract(shapes=SHAPES,
+         rotation=(("early",), ("late",)))),
+    Case("fair evenings", FairEvenings(1200), ((480, 960), (780, 1201), (780, 1200)), days=4,
+         past=((-1, 2),), known_from=-2),
+    Case("fair weekends", FairWeekends(), ((480, 960),), days=9, past=((-1, 1), (-7, 1)),
+         known_from=-7),
+]  # fmt: skip
+
 OVERTIME = [
     Case("overtime threshold", OvertimeThreshold(14), ((480, 900), (480, 901)), days=7,
          menu=weeks_on("*?z....")),
@@ -372,5 +386,5 @@ OVERTIME = [
 
 CASES = [
     *(*REST, *DAYS, *DAYS_OFF, *HOURS, *AVERAGES, *LENGTHS, *BREAKS, *MORE_BREAKS),
-    *(*NIGHTS, *HOLIDAYS, *PATTERNS, *OVERTIME, *PERSON),
+    *(*NIGHTS, *HOLIDAYS, *PATTERNS, *TURNS, *OVERTIME, *PERSON),
 ]

@@ -58,6 +58,8 @@ BY_HAND = {
     ("on the team", 0): (1,),
     ("on the team", 1): (0,),
     ("on the team", 5): (1,),
+    ("rotation of a contract", 0): (0, 1, 1),
+    ("rotation of a contract", 7): (1, 0, 1),
     ("skills", 0): (0, 480, 0, 480),
     ("wishes", 0): (500, 500, 500),
     ("wishes", 1): (0, 300, 300),

@@ -19,6 +19,7 @@ from wfm.rules.holidays import ClosedDates
 from wfm.rules.overtime import OvertimeQuota
 from wfm.rules.person import OnTheTeam
 from wfm.rules.rest import NoOverlap
+from wfm.rules.rotation import ContractRotation
 from wfm.scheduling.compiling import compile_rules
 
 # duties at the thresholds of many rules at once: early, late, night, split, long
@@ -90,6 +91,7 @@ SHIFTED = [
     if not case.holidays
     and case.zone == "UTC"
     and not isinstance(case.rule, ClosedDates | OnTheTeam | OvertimeQuota)  # of the year
+    and not isinstance(case.rule, ContractRotation)  # of an odd or even week
     and "ends" not in case.changes
 ]
 

@@ -122,6 +122,7 @@ ALONE = {
     "SKILL": WEEK,
     "CONTRACT-DAYS": tuple((day, 540, 900) for day in range(6)),
     "CONTRACT-HOURS": WEEK[:1],
+    "ROTATION": WEEK,
     "WISH": WEEK,
 }  # fmt: skip
 CHANGES = {
@@ -138,7 +139,8 @@ CHANGES = {
 def test_each_rule_can_alone_forbid_a_tour(code: str):
     """For every entry of eu-wtd and of the house, a tour that breaks it and nothing else."""
     calendar = Calendar(Grid(MONDAY, 14, 30))
-    terms = contract(hours_per_week=30.0, tolerance=19.0)
+    turns = {"rotation": ((),)} if code == "ROTATION" else {}  # no shift has its turn
+    terms = contract(hours_per_week=30.0, tolerance=19.0, **turns)
     queues = ("stocks",) if code == "SKILL" else ("bank",)
     one = person(terms, skills={"bank": 1.0}, **CHANGES.get(code, {}))
     told = ALONE[code]

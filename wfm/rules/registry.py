@@ -9,6 +9,7 @@ from wfm.rules import (
     breaks,
     days,
     daysoff,
+    fairness,
     fixed,
     holidays,
     hours,
@@ -19,6 +20,7 @@ from wfm.rules import (
     patterns,
     person,
     rest,
+    rotation,
     team,
 )
 from wfm.rules.words import DutyRule, Rule
@@ -26,11 +28,13 @@ from wfm.rules.words import DutyRule, Rule
 MODULES = (
     *(rest, days, daysoff, hours, averages, lengths, breaks),
     *(nights, holidays, patterns, overtime, notice, person, fixed, team),
+    *(rotation, fairness),
 )
 
 RULES: dict[str, type[Rule]] = {
     name: word
     for module in MODULES
     for name, word in sorted(vars(module).items())
-    if isinstance(word, type) and issubclass(word, Rule) and word not in (Rule, DutyRule)
+    if isinstance(word, type) and issubclass(word, Rule)
+    if not name.startswith("_") and word not in (Rule, DutyRule)
 }
