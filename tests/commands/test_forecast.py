@@ -1,11 +1,14 @@
 """
-wfm forecast: what --json tells, and what cannot share one standard output.
+wfm forecast: what --json tells, what scripts rely on, and what is refused.
 """
 
 from __future__ import annotations
 
+import csv
 import json
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -54,3 +57,88 @@ def test_json_and_a_file_cannot_share_standard_output(history, capsys):
     said = capsys.readouterr()
     assert said.out == ""
     assert "standard output" in said.err
+
+
+def write(path: Path, rows: Sequence[str]) -> Path:
+    path.write_text("start,queue,contacts\n" + "\n".join(rows) + "\n")
+    return path
+
+
+def steps(days: int, minutes: int, contacts: int = 20) -> list[str]:
+    """So many contacts in each interval from 8 to 18, every day from 5 January 2026."""
+    return [
+        f"{datetime(2026, 1, 5) + timedelta(days=day, minutes=at):%Y-%m-%dT%H:%M},q,{contacts}"
+        for day in range(days)
+        for at in range(8 * 60, 18 * 60, minutes)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (steps(10, 30), "10 days of history"),
+        ([*steps(28, 30), "2026-01-05T08:30,q,-3"], "row 562, column contacts: '-3'"),
+        ([*steps(28, 30), "2026-01-05T08:30,q,20"], "row 562, column start: the same interval"),
+        (steps(28, 25), "starts are 25 minutes apart"),
+        (steps(28, 120), "starts are 120 minutes apart"),
+    ],
+    ids=["ten days", "negative", "twice", "25 minutes", "two hours"],
+)
+def test_history_that_cannot_be_forecast_is_refused(rows, said, tmp_path, capsys):
+    """
+    Exit 3, the fault with its place, and no file.
+    """
+    target = tmp_path / "out.csv"
+    history = write(tmp_path / "h.csv", rows)
+
+    assert run(["forecast", str(history), "-o", str(target)]) == Exit.DATA_REJECTED
+
+    assert said in capsys.readouterr().err
+    assert not target.exists()
+
+
+def test_nothing_but_zeros_is_forecast_as_nothing_and_said(tmp_path, capsys):
+    """
+    Four weeks without a contact: a forecast of next to nothing, and a remark.
+    """
+    target = tmp_path / "out.csv"
+    history = write(tmp_path / "h.csv", steps(28, 30, contacts=0))
+
+    assert run(["forecast", str(history), "-o", str(target)]) == Exit.DONE
+
+    assert "no contact in the whole history" in capsys.readouterr().err
+    rows = list(csv.DictReader(target.read_text().splitlines()))
+    assert sum(float(row["contacts"]) for row in rows) < 0.1
+
+
+def test_country_without_a_calendar_is_refused(history, capsys):
+    """
+    Exit 2, with the country and an example of a code.
+    """
+    assert run(["forecast", str(history), "--country", "XX"]) == Exit.USAGE
+
+    assert "country 'XX' has no holiday calendar" in capsys.readouterr().err
+
+
+def test_days_of_a_bare_file(tmp_path, capsys):
+    """
+    The line that scripts rely on: 28 days from --from on, and only earlier rows are used.
+    """
+    days = [datetime(2021, 10, 4) + timedelta(days=at) for at in range(112)]
+    rows = [f"{day:%Y-%m-%d},q,{100 + 10 * day.weekday()}" for day in days[:91]]
+    spoilt = [f"{day:%Y-%m-%d},q,90000" for day in days[91:]]
+    options = ["--daily", "--from", "2022-01-03", "--weeks", "4", "--country", "FR"]
+    files = []
+    for name, given in (("clean", rows), ("spoilt", rows + spoilt)):
+        source, target = write(tmp_path / f"{name}.csv", given), tmp_path / f"{name}.out.csv"
+        options_of = [*options, "--timezone", "Europe/Paris", "-o", str(target)]
+        assert run(["forecast", str(source), *options_of]) == Exit.DONE
+        files.append(target.read_bytes())
+
+    assert files[0] == files[1]
+    found = list(csv.DictReader(target.read_text().splitlines()))
+    assert [row["start"][:10] for row in found] == [f"{day}" for day in dates("2022-01-03", 28)]
+
+
+def dates(first: str, count: int) -> list[date]:
+    return [date.fromisoformat(first) + timedelta(days=at) for at in range(count)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import date
 
 from wfm.domain.demand import Event
-from wfm.forecasting.calendar import AFTER, EVE, EVENT, HOLIDAY, YEAR_END, specials
+from wfm.forecasting.calendar import AFTER, EVE, EVENT, HOLIDAY, YEAR_END, periods, specials
 
 MAY_DAY = {date(2024, 5, 1): "May Day"}
 
@@ -38,3 +38,28 @@ def test_the_end_of_december_is_special_where_holidays_are_known():
     """
     assert kinds(date(2024, 12, 27), 1, MAY_DAY) == [YEAR_END]
     assert kinds(date(2024, 12, 27), 1, {}) == [None]
+
+
+def test_days_around_an_event_have_names_of_their_own():
+    """
+    A mailing on Wednesday with two days of lag and one of lead; a feast on Friday stays one.
+    """
+    mailing = Event(date(2024, 6, 5), "mailing", date(2024, 6, 5), lead=1, lag=2)
+    feast = {date(2024, 6, 7): "feast"}
+
+    found = [mark and mark.name for mark in specials(date(2024, 6, 3), 5, feast, (mailing,))]
+
+    assert found == [None, "mailing, 1 day before", "mailing", "mailing, 1 day after", "feast"]
+
+
+def test_a_long_event_is_a_period_and_hides_no_holiday():
+    """
+    Eight days of school holidays: no day of them is special, All Saints among them is.
+    """
+    school = Event(date(2024, 10, 28), "school holidays", date(2024, 11, 4))
+    saints = {date(2024, 11, 1): "All Saints"}
+
+    assert kinds(date(2024, 10, 28), 7, saints, (school,)) == [
+        *(None, None, None, EVE, HOLIDAY, AFTER, None)
+    ]
+    assert periods(date(2024, 10, 27), 3, (school,)) == (None, "school holidays", "school holidays")

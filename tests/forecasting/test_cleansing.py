@@ -106,3 +106,52 @@ def test_special_days_are_gaps_for_smoothing():
 
     assert np.isnan(clean.z[9])
     assert not np.isnan(clean.raw[9])
+
+
+def test_school_holidays_are_learnt_and_their_days_kept():
+    """
+    Four past fortnights at 70 %: the next is expected near that, and no day is lost.
+    """
+    y = busy_days(400, noise=0.02)
+    begins = (40, 130, 220, 310, 402)
+    for start in begins:
+        y[start : start + 14] *= 0.7
+    school = [
+        Event(MONDAY + timedelta(days=at), "school", MONDAY + timedelta(days=at + 13))
+        for at in begins
+    ]
+
+    clean = cleanse(make_days("q", MONDAY, y, 7, events=school))
+
+    np.testing.assert_allclose(clean.effect[:2], 0, atol=0.01)
+    # the mean of four with weight 4 / 4.5
+    np.testing.assert_allclose(clean.effect[2:], np.log(0.7) * 4 / 4.5, atol=0.03)
+    assert not np.isnan(clean.z).any()
+    assert clean.unknown == ()
+
+
+def test_period_never_seen_is_unknown_and_its_days_count():
+    """
+    In the middle of a first campaign: its days so far are taken as the level, and it is named.
+    """
+    y = busy_days(100)
+    campaign = Event(MONDAY + timedelta(days=98), "campaign", MONDAY + timedelta(days=120))
+
+    clean = cleanse(make_days("q", MONDAY, y, 7, events=[campaign]))
+
+    assert clean.unknown == ("campaign",)
+    assert not clean.effect.any()
+    assert not np.isnan(clean.z[98:]).any()
+
+
+def test_past_is_moved_to_todays_level():
+    """
+    Volumes doubled for good on day 100: the days before count double.
+    """
+    y = busy_days(200, noise=0.02)
+    y[100:] *= 2
+
+    moved = cleanse(make_days("q", MONDAY, y, 7)).moved
+
+    np.testing.assert_allclose(moved[:100], np.log(2), atol=0.05)
+    assert not moved[100:].any()

@@ -4,6 +4,7 @@ The forecast as other stages get it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import numpy as np
@@ -14,6 +15,7 @@ from wfm.domain.demand import Adjustment, Event, History, Opening, Queue, QueueH
 from wfm.domain.timegrid import DAILY, Grid
 from wfm.errors import DataError
 from wfm.forecasting.forecast import forecast
+from wfm.forecasting.registry import all_models
 
 
 def week_after(history: History, days: int = 7) -> Grid:
@@ -329,3 +331,65 @@ def test_constant_series_is_forecast_without_warnings():
     found = forecast(history, {}, week_after(history)).queues["q"]
 
     np.testing.assert_allclose(found.contacts, 100, rtol=0.02)
+
+
+@pytest.mark.parametrize("model", sorted(all_models()))
+def test_no_model_looks_ahead(model):
+    """
+    The future replaced by garbage changes no number of any model.
+    """
+    y = busy_days(90)
+    spoilt = np.concatenate([y[:83], 1e6 * np.arange(1, 8)])
+    horizon = Grid(MONDAY + timedelta(days=83), 7, DAILY)
+
+    clean, dirty = (
+        forecast(daily_history(values), {}, horizon, model=model).queues["q"]
+        for values in (y, spoilt)
+    )
+
+    for column in ("contacts", "lo80", "hi95", "aht_s", "day_cv"):
+        np.testing.assert_array_equal(getattr(clean, column), getattr(dirty, column))
+
+
+def test_intervals_do_not_look_ahead(technion):
+    """
+    Real half hours with the last week spoilt, its handle times too: the same forecast of it.
+    """
+    history, _ = technion
+    horizon = Grid(date(1999, 2, 21), 7, 30, "Asia/Jerusalem")
+    late = history.grid.day >= 35
+    spoilt = {
+        name: replace(
+            queue,
+            contacts=np.where(late, 7e4, queue.contacts),
+            answered=np.where(late, 7e4, queue.answered),
+            aht_s=np.where(late, 9e3, queue.aht_s),
+        )
+        for name, queue in history.queues.items()
+    }
+
+    clean = forecast(history, {}, horizon)
+    dirty = forecast(replace(history, queues=spoilt), {}, horizon)
+
+    assert clean.remarks == dirty.remarks
+    for name, queue in clean.queues.items():
+        for column in ("contacts", "hi95", "aht_s", "day_cv", "interval_cv"):
+            np.testing.assert_array_equal(
+                getattr(queue, column), getattr(dirty.queues[name], column)
+            )
+
+
+def test_changes_are_shown_beside_the_untouched_forecast():
+    """
+    A person's factor of two on the whole week: both sums are said.
+    """
+    history = daily_history(busy_days(60))
+    horizon = week_after(history)
+    start = datetime.combine(horizon.first, datetime.min.time())
+    change = Adjustment(start, start + timedelta(days=7), "q", 2.0, "mailing", "Ann", start)
+
+    found = forecast(history, {}, horizon, adjustments=[change])
+
+    total = found.queues["q"].contacts.sum()
+    said = f"q: {total:.0f} contacts with these changes, {total / 2:.0f} without"
+    assert said in found.remarks

@@ -18,6 +18,7 @@ from wfm.commands.common import (
     stopping,
 )
 from wfm.commands.forecast import (
+    ClusterOption,
     CountryOption,
     DailyOption,
     Given,
@@ -26,6 +27,7 @@ from wfm.commands.forecast import (
     TimezoneOption,
     WorkersOption,
 )
+from wfm.commands.show import look
 
 
 def backtest(
@@ -46,6 +48,7 @@ def backtest(
     region: RegionOption = None,
     timezone: TimezoneOption = None,
     workers: WorkersOption = 1,
+    cluster: ClusterOption = None,
     workspace: WorkspaceOption = None,
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
@@ -58,13 +61,14 @@ def backtest(
       wfm backtest history.csv --daily --models all --country FR
 
     One row for each queue, model, origin and group of days ahead; horizon is the group's
-    last day. The table says which model each queue should take, and why.
+    last day. Table and picture say which model each queue should take, and why.
     """
     from wfm import console
     from wfm.forecasting.backtesting import backtest as rehearse
     from wfm.forecasting.registry import all_models
     from wfm.io.demand import backtest_csv
     from wfm.io.files import write_files
+    from wfm.reporting.accuracy import backtest_text
     from wfm.reporting.tables import backtest_table
 
     source = Given(history, daily, country, region, timezone, None, workspace).source()
@@ -79,6 +83,7 @@ def backtest(
             origins=origins,
             models=names or None,
             workers=workers,
+            cluster=cluster,
             progress=told,
             stop=stop,
         )
@@ -91,3 +96,5 @@ def backtest(
         console.show_json({"choice": found.choice, "reasons": found.reasons})
     elif output != Path("-"):
         console.summary(backtest_table(found))
+        width, plain = look(None)
+        console.say(backtest_text(found, width=width, ascii_only=plain))

@@ -38,6 +38,15 @@ DailyOption = Annotated[bool, typer.Option("--daily", help="Whole days instead o
 WorkersOption = Annotated[
     int, typer.Option("--workers", min=1, metavar="N", help="Processes; the result is the same.")
 ]
+ClusterOption = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="URL",
+        help="A Dask scheduler whose workers do it: tcp://host:8786.",
+        show_default=False,
+    ),
+]
 CountryOption = Annotated[
     str | None,
     typer.Option(
@@ -87,6 +96,7 @@ def forecast(
         bool, typer.Option("--explain", help="Show what each day's number is made of.")
     ] = False,
     workers: WorkersOption = 1,
+    cluster: ClusterOption = None,
     workspace: WorkspaceOption = None,
     as_of: AsOfOption = None,
     dry_run: DryRunOption = False,
@@ -128,6 +138,7 @@ def forecast(
             orders=source.orders,
             model=model,
             workers=workers,
+            cluster=cluster,
             progress=told,
             stop=stop,
         )

@@ -36,7 +36,7 @@ WidthOption = Annotated[
 ]
 
 
-def _look(width: int | None) -> tuple[int, bool]:
+def look(width: int | None) -> tuple[int, bool]:
     """Characters of a line, and whether standard output knows no block characters."""
     encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
     room = width or (shutil.get_terminal_size().columns if sys.stdout.isatty() else 80)
@@ -64,7 +64,7 @@ def forecast(
     """
     from wfm.reporting.terminal import forecast_text
 
-    room, plain = _look(width)
+    room, plain = look(width)
     folder = _folder(file, "forecast.csv", workspace)
     found = folder.forecast()
     console.show_text(forecast_text(found, width=room, ascii_only=plain))
@@ -82,7 +82,7 @@ def requirement(
     """
     from wfm.reporting.terminal import requirement_text
 
-    room, plain = _look(width)
+    room, plain = look(width)
     folder = _folder(file, "requirement.csv", workspace)
     found = folder.requirement()
     cover = folder.cover(found) if folder.holds("coverage.csv") else None
@@ -101,7 +101,7 @@ def roster(
     """
     from wfm.reporting.terminal import roster_text
 
-    room, plain = _look(width)
+    room, plain = look(width)
     folder = _folder(file, "roster.csv", workspace)
     found = folder.roster()
     console.show_text(roster_text(found, folder.queues, width=room, ascii_only=plain))

@@ -257,7 +257,8 @@ class Event:
 
     ``day`` is its first day, ``until`` its last. ``queue`` None: every queue. ``effect``
     is a factor on contacts that somebody states; None: learnt from past occurrences of the
-    same name, or unknown. ``closed`` days take no contacts.
+    same name, or unknown. ``closed`` days take no contacts. ``lead`` and ``lag`` are days
+    before and after it that feel it as well, each learnt by itself.
     """
 
     day: date
@@ -266,6 +267,8 @@ class Event:
     queue: str | None = None
     effect: float | None = None
     closed: bool = False
+    lead: int = 0
+    lag: int = 0
 
 
 @dataclass(frozen=True, slots=True)

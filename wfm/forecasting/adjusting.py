@@ -56,7 +56,8 @@ def adjust(
     plain: Forecast, stated: Sequence[Adjustment], adjustments: Sequence[Adjustment]
 ) -> Forecast:
     """
-    The forecast with all changes made, each named in a remark when it touches the horizon.
+    The forecast with all changes made, each named in a remark when it touches the horizon;
+    a remark for each queue holds the sum beside that of the untouched forecast.
 
     An adjustment that expires on or before the horizon's first day is left out.
     """
@@ -77,7 +78,13 @@ def adjust(
         for change in used
         if change.start < last and change.until > first
     )
-    return replace(plain, queues=queues, remarks=(*plain.remarks, *said))
+    both = (
+        f"{name}: {queues[name].contacts.sum():.0f} contacts with these changes, "
+        f"{queue.contacts.sum():.0f} without"
+        for name, queue in plain.queues.items()
+        if queues[name] is not queue
+    )
+    return replace(plain, queues=queues, remarks=(*plain.remarks, *said, *both))
 
 
 def _scaled(queue: QueueForecast, factor: np.ndarray) -> QueueForecast:

@@ -52,6 +52,7 @@ def backtest(
     origins: int = 12,
     models: Sequence[str] | None = None,
     workers: int = 1,
+    cluster: str | None = None,
     progress: Progress = silent,
     stop: Stop = never,
 ) -> Backtest:
@@ -68,6 +69,8 @@ def backtest(
         Names of candidates; None: the yardsticks, ETS and the combination.
     workers
         Processes among which the queues are shared out.
+    cluster
+        Address of a Dask scheduler whose workers do it instead.
 
     Returns
     -------
@@ -89,7 +92,9 @@ def backtest(
         for name in history.queues
         if not queues or name in queues
     ]
-    tried = list(each(rehearse, tasks, workers=workers, progress=progress, stop=stop))
+    tried = list(
+        each(rehearse, tasks, workers=workers, cluster=cluster, progress=progress, stop=stop)
+    )
     return Backtest(
         tuple(row for one in tried for row in one.rows),
         {one.queue: choose(one.rows)[0] for one in tried if not one.remark},

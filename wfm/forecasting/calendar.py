@@ -1,5 +1,5 @@
 """
-Days that are unlike their weekday: public holidays, their eves, events.
+Days that are unlike their weekday: public holidays, their eves, events, long periods.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from wfm.domain.demand import Event
 
 HOLIDAY, EVE, AFTER, YEAR_END, EVENT = "holiday", "eve", "after", "year end", "event"
+LONG = 7  # days beyond which an event is a period: it raises or lowers days, and replaces none
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +33,62 @@ def specials(
     """
     What is special about each day from ``first`` on; None on ordinary days.
 
-    An event outranks a holiday of the same date, a holiday the eve of the next one.
+    An event outranks a holiday of the same date, a holiday the days around an event, those
+    the eve of the next holiday. Events of more than ``LONG`` days are ``periods``.
     """
-    named = {
-        event.day + timedelta(days=ahead): event.name
-        for event in events
-        for ahead in range((event.until - event.day).days + 1)
-    }
-    return tuple(_special(first + timedelta(days=ahead), holidays, named) for ahead in range(days))
+    named: dict[date, str] = {}
+    around: dict[date, str] = {}
+    for event in events:
+        if not is_period(event):
+            named |= dict.fromkeys(_span(event), event.name)
+        for ahead in range(1, event.lead + 1):
+            around[event.day - timedelta(days=ahead)] = f"{event.name}, {_days(ahead)} before"
+        for ahead in range(1, event.lag + 1):
+            around[event.until + timedelta(days=ahead)] = f"{event.name}, {_days(ahead)} after"
+    return tuple(
+        _special(first + timedelta(days=ahead), holidays, named, around) for ahead in range(days)
+    )
 
 
-def _special(day: date, holidays: Mapping[date, str], events: Mapping[date, str]) -> Special | None:
+def is_period(event: Event) -> bool:
+    """Whether an event is so long that its days are days like others, at another level."""
+    return (event.until - event.day).days >= LONG
+
+
+def periods(first: date, days: int, events: Sequence[Event]) -> tuple[str | None, ...]:
+    """
+    The long event, such as school holidays, in which each day lies; None in none.
+
+    Of several, that which began last.
+    """
+    named: dict[date, str] = {}
+    for event in sorted(filter(is_period, events), key=lambda event: event.day):
+        named |= dict.fromkeys(_span(event), event.name)
+    return tuple(named.get(first + timedelta(days=ahead)) for ahead in range(days))
+
+
+def _span(event: Event) -> list[date]:
+    count = (event.until - event.day).days + 1
+    return [event.day + timedelta(days=ahead) for ahead in range(count)]
+
+
+def _days(count: int) -> str:
+    return f"{count} day{'s' if count > 1 else ''}"
+
+
+def _special(
+    day: date, holidays: Mapping[date, str], events: Mapping[date, str], around: Mapping[date, str]
+) -> Special | None:
     eve, after = day + timedelta(days=1), day - timedelta(days=1)
-    if day in events:
-        return Special(events[day], EVENT)
-    if day in holidays:
-        return Special(holidays[day], HOLIDAY)
-    if holidays and day.month == 12 and day.day >= 24:
-        return Special(f"{day.day} December", YEAR_END)
-    if eve in holidays:
-        return Special(f"eve of {holidays[eve]}", EVE)
-    if after in holidays:
-        return Special(f"day after {holidays[after]}", AFTER)
+    ending = bool(holidays) and day.month == 12 and day.day >= 24
+    for name, kind in (
+        (events.get(day), EVENT),
+        (holidays.get(day), HOLIDAY),
+        (around.get(day), EVENT),
+        (f"{day.day} December" if ending else None, YEAR_END),
+        (f"eve of {holidays[eve]}" if eve in holidays else None, EVE),
+        (f"day after {holidays[after]}" if after in holidays else None, AFTER),
+    ):
+        if name:
+            return Special(name, kind)
     return None

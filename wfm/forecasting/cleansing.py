@@ -40,6 +40,8 @@ class Clean:
         Occasions of the horizon that history has never seen.
     shifts
         Days (index) at which the level was found to shift.
+    moved
+        Log factor that brings each day to today's level: past shifts and periods, [n].
     """
 
     z: np.ndarray
@@ -47,6 +49,7 @@ class Clean:
     effect: np.ndarray
     unknown: tuple[str, ...]
     shifts: tuple[int, ...]
+    moved: np.ndarray
 
 
 def median_last(values: np.ndarray) -> np.ndarray:
@@ -78,20 +81,25 @@ def cleanse(days: Days) -> Clean:
     The series as the smoothers want it; see ``Clean``.
     """
     raw = np.log(days.y + OFFSET)
-    raw, shifts = relevel(raw)
+    period, never = period_effects(raw, days)
+    found = raw - period[: days.n]
+    raw, shifts = relevel(found)
+    moved = np.nan_to_num(raw - found) - period[: days.n]
     plain = np.where(days.ordinary[: days.n], raw, np.nan)
     reference = weekday_reference(plain)
     # a holiday's own effect is measured against ordinary days of the same weekday
     effect, unknown = special_effects(raw - reference, _weekday_level(plain)[:7], days)
     turn = month_turn(plain - reference, days)
-    plain, raw, effect = plain - turn[: days.n], raw - turn[: days.n], effect + turn[days.n :]
+    plain, raw = plain - turn[: days.n], raw - turn[: days.n]
+    effect = effect + turn[days.n :] + period[days.n :]
+    unknown = (*unknown, *never)
     reference = weekday_reference(plain)
     residual = plain - reference
     limit = OUTLIER * robust_spread(residual)
     # a run of unusual days is news, a single one an outlier
     around = running_median(residual)
     z = reference + np.clip(residual, around - limit, around + limit)
-    return Clean(z, raw, effect, unknown, shifts)
+    return Clean(z, raw, effect, unknown, shifts, moved)
 
 
 def running_median(values: np.ndarray, reach: int = 3) -> np.ndarray:
@@ -228,6 +236,42 @@ def special_effects(
             effect[ahead] += share * gap[days.n + ahead]
         if not own:
             unknown[mark.name] = None
+    return effect, tuple(unknown)
+
+
+def period_effects(raw: np.ndarray, days: Days) -> tuple[np.ndarray, tuple[str, ...]]:
+    """
+    Log effect of the long event in which each day lies, float [n + horizon].
+
+    An occurrence's effect is its median departure from the same weekdays outside of any
+    period, up to nine weeks away; that of n occurrences of one name is their mean, with
+    weight n / (n + 1/2). Unlike a short event's, a period's days stay in the series.
+
+    Returns
+    -------
+    effect
+        Zero outside of periods, and in those that history has never seen.
+    unknown
+        Names of such, where they touch the horizon.
+    """
+    effect = np.zeros(days.n + days.horizon)
+    names = set(days.period) - {None}
+    if not names:
+        return effect, ()
+    place = np.array(["" if name is None else name for name in days.period])
+    plain = days.ordinary[: days.n]
+    outside = np.where(plain & (place[: days.n] == ""), raw, np.nan)
+    near, far = weekday_reference(outside), weekday_reference(outside, 9)
+    departure = np.where(plain, raw - np.where(np.isnan(near), far, near), np.nan)
+    unknown = []
+    for name in sorted(map(str, names)):
+        rows = np.flatnonzero(place[: days.n] == name)
+        runs = np.split(departure[rows], np.flatnonzero(np.diff(rows) > 1) + 1)
+        seen = [float(np.nanmedian(run)) for run in runs if (~np.isnan(run)).sum() >= 3]
+        if seen:
+            effect[place == name] = float(np.sum(seen)) / (len(seen) + 0.5)
+        elif (place[days.n :] == name).any():
+            unknown.append(name)
     return effect, tuple(unknown)
 
 

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from wfm.domain.demand import Event
-from wfm.forecasting.calendar import Special, specials
+from wfm.forecasting.calendar import Special, periods, specials
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class Days:
         What is special about each day, history and horizon together, [n + horizon].
     closed
         Days that take no contacts, bool [n + horizon].
+    period
+        The long event in which each day lies, [n + horizon]; empty: there are none.
     """
 
     queue: str
@@ -40,6 +42,7 @@ class Days:
     horizon: int
     special: tuple[Special | None, ...]
     closed: np.ndarray
+    period: tuple[str | None, ...] = ()
 
     @property
     def n(self) -> int:
@@ -76,6 +79,7 @@ class Days:
             horizon,
             self.special[:end],
             self.closed[:end],
+            self.period[:end],
         )
 
 
@@ -98,4 +102,4 @@ def make_days(
     mine = [event for event in events if event.queue in (None, queue) and event.effect is None]
     marks = specials(first, span, holidays or {}, mine)
     known = np.where(shut[: len(y)], np.nan, y)
-    return Days(queue, first, known, horizon, marks, shut)
+    return Days(queue, first, known, horizon, marks, shut, periods(first, span, mine))

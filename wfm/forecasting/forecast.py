@@ -35,6 +35,7 @@ def forecast(
     orders: Orders | None = None,
     model: str | Mapping[str, str] = "auto",
     workers: int = 1,
+    cluster: str | None = None,
     progress: Progress = silent,
     stop: Stop = never,
 ) -> Forecast:
@@ -58,6 +59,8 @@ def forecast(
         ``auto`` or a model's name, for all queues or by queue.
     workers
         Processes among which the queues are shared out.
+    cluster
+        Address of a Dask scheduler whose workers do it instead.
 
     Raises
     ------
@@ -85,7 +88,9 @@ def forecast(
         )
         for name in queue_names(past, queues)
     ]
-    done = list(each(work_off, tasks, workers=workers, progress=progress, stop=stop))
+    done = list(
+        each(work_off, tasks, workers=workers, cluster=cluster, progress=progress, stop=stop)
+    )
     problems = [problem for one in done for problem in one.problems]
     if problems:  # every queue that cannot be forecast is named
         raise DataError(problems=problems)

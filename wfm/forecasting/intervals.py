@@ -70,7 +70,7 @@ def forecast_intervals(
     ``driver`` (its factor on each day, float [n + horizon]) goes without it.
     """
     days = volumes.days
-    table = learning_table(volumes, interval)
+    table = learning_table(volumes, interval, found)
     shape = choose_shape(table)
     trials = past_trials(table, days, found, shape, driver)
     share = LOWRANK if found and driver is None else 0.0
@@ -83,12 +83,14 @@ def forecast_intervals(
     return IntervalForecast(contacts, day_cv, spreads)
 
 
-def learning_table(volumes: Volumes, interval: int) -> Table:
+def learning_table(volumes: Volumes, interval: int, found: Study | None) -> Table:
     """
-    The table with special days as gaps and wild intervals drawn in.
+    The table at today's level, with special days as gaps and wild intervals drawn in.
     """
     days = volumes.days
     counts = np.where(days.ordinary[: days.n, None], volumes.table, np.nan)
+    if found:
+        counts = counts * np.exp(found.clean.moved)[:, None]
     clipped = clip_intervals(counts, days.weekday)
     return Table(clipped, volumes.open, days.weekday, interval)
 

@@ -279,7 +279,7 @@ def _occasion_remarks(marks: Sequence[object], found: Study) -> list[str]:
     kinds = {getattr(mark, "name", ""): getattr(mark, "kind", "") for mark in marks}
     said = []
     for name in found.clean.unknown:
-        if kinds.get(name) == EVENT:
+        if kinds.get(name, EVENT) == EVENT:  # a period has no mark of its own
             said.append(f"{name}: not in the history, its effect is unknown; nothing is added")
         else:
             said.append(f"{name}: not in the history; taken like other days of its kind")

@@ -141,9 +141,11 @@ def _updated(
 def past_days(volumes: Volumes, found: Study, interval: int) -> tuple[np.ndarray, np.ndarray]:
     """
     Counts of the last days and what was expected of them days ahead, float [days, slots].
+
+    Both at today's level; days with an occasion are NaN.
     """
     days: Days = volumes.days
-    table = learning_table(volumes, interval)
+    table = learning_table(volumes, interval, found)
     shape = choose_shape(table)
     offset = days.n - int(found.trial.origins[-1])
     origins = found.trial.origins[:-1] + offset
@@ -159,7 +161,7 @@ def past_days(volumes: Volumes, found: Study, interval: int) -> tuple[np.ndarray
         total = np.exp(found.mean[row, day - origins[row]])
         opened = volumes.open[day : day + 1]
         expected.append(total * spread(shares, opened, days.weekday[day : day + 1])[0])
-        counts.append(np.where(opened[0], volumes.table[day], 0.0))
+        counts.append(np.where(opened[0], table.counts[day], 0.0))
     width = volumes.table.shape[1]
     return np.array(counts).reshape(-1, width), np.array(expected).reshape(-1, width)
 

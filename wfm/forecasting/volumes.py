@@ -118,12 +118,13 @@ def day_totals(table: np.ndarray, opened: np.ndarray) -> np.ndarray:
     Contacts a day, float [days]; days with up to a third missing are scaled up.
     """
     known = ~np.isnan(table)
-    rate = np.where(known, table, 0).sum(0) / np.maximum(known.sum(0), 1) + 1e-9
+    seen = known.any(0)  # a slot of which nothing is ever recorded is not missed
+    rate = np.where(known, table, 0).sum(0) / np.maximum(known.sum(0), 1) + 1e-9 * seen
     expected = (opened * rate).sum(1)
     covered = (known * rate).sum(1)
     share = np.where(expected > 0, covered / np.maximum(expected, 1e-12), 0)
-    seen = np.where(known, table, 0).sum(1)
-    return np.where((share >= 2 / 3) & opened.any(1), seen / np.maximum(share, 2 / 3), np.nan)
+    came = np.where(known, table, 0).sum(1)
+    return np.where((share >= 2 / 3) & opened.any(1), came / np.maximum(share, 2 / 3), np.nan)
 
 
 def empty_days(totals: np.ndarray) -> np.ndarray:

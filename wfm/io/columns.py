@@ -130,6 +130,8 @@ EVENTS = Sheet(
         _maybe("until", Kind.DAY, "last day; empty: the first", "end", "to"),
         _maybe("queue", Kind.TEXT, "queue; empty: all"),
         _maybe("effect", Kind.TEXT, "factor on contacts, or closed; empty: learnt from past ones"),
+        _maybe("lead", Kind.COUNT, "days before it that feel it; empty: 0"),
+        _maybe("lag", Kind.COUNT, "days after it that feel it; empty: 0"),
     ),
 )
 

@@ -34,6 +34,7 @@ COUNTS = ("answered", "abandoned", "answered_in_threshold")
 ROUNDING = 0.5  # contacts by which averages may differ
 EXCESS, FEW = 1.2, 5.0  # answered over contacts of a day, and the contacts, that are no delay
 BANDS = ("lo80", "hi80", "lo95", "hi95")
+MOST_DAYS = 28  # before or after an event
 
 
 def read_history(path: Path, zone_name: str = "UTC", *, interval: int | None = None) -> History:
@@ -212,15 +213,30 @@ def read_events(path: Path) -> tuple[Event, ...]:
     for at, (first, last) in enumerate(zip(table.columns["date"], table.get("until"), strict=True)):
         if first and last and last < first:
             table.fault(at, "until", f"{last} lies before {first}")
+    for column in ("lead", "lag"):
+        for at, days in enumerate(table.get(column)):
+            if days is not None and (days > MOST_DAYS or days != int(days)):
+                table.fault(at, column, f"{days:g} days, expected 0 to {MOST_DAYS} whole days")
     table.check()
     events = [
-        Event(first, name, until or first, queue or None, effect, closed)
-        for first, name, until, queue, (effect, closed) in zip(
+        Event(
+            first,
+            name,
+            until or first,
+            queue or None,
+            effect,
+            closed,
+            int(lead or 0),
+            int(lag or 0),
+        )
+        for first, name, until, queue, (effect, closed), lead, lag in zip(
             table.columns["date"],
             table.columns["name"],
             table.get("until"),
             table.get("queue"),
             effects,
+            table.get("lead"),
+            table.get("lag"),
             strict=True,
         )
     ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from math import gcd
 from typing import Any
 
@@ -15,6 +16,8 @@ import numpy as np
 from wfm.domain.timegrid import DAILY, GRAINS, WEEKDAYS, Grid, zone
 from wfm.errors import DataError
 from wfm.io.files import Table
+
+REGULAR = 20  # distances between starts of a day from which the least one is no accident
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def place_rows(
         table.check()
         raise DataError("the file has no rows", place=table.path.name)
     if horizon is None:
-        horizon = _grid_of(known, zone_name, interval, week_starts)
+        horizon = _grid_of(known, zone_name, interval or grain(known, table.path.name), week_starts)
     index = np.full(len(table), -1, dtype=np.int64)
     at_start = {int(minute): at for at, minute in enumerate(horizon.starts)}
     minutes, twice = _minutes(table, moments, horizon)
@@ -95,27 +98,41 @@ def _local(moment: datetime | None, zone_name: str) -> datetime | None:
 
 
 def _grid_of(
-    moments: Sequence[datetime], zone_name: str, interval: int | None, week_starts: str | None
+    moments: Sequence[datetime], zone_name: str, interval: int, week_starts: str | None
 ) -> Grid:
     first, last = min(_naive(m) for m in moments).date(), max(_naive(m) for m in moments).date()
     if week_starts is not None:
         day = WEEKDAYS.index(week_starts)
         first -= timedelta(days=(first.weekday() - day) % 7)
         last += timedelta(days=(day - 1 - last.weekday()) % 7)
-    return Grid(first, (last - first).days + 1, interval or grain(moments), zone_name)
+    return Grid(first, (last - first).days + 1, interval, zone_name)
 
 
 def _naive(moment: datetime) -> datetime:
     return moment.replace(tzinfo=None)
 
 
-def grain(moments: Sequence[datetime]) -> int:
+def grain(moments: Sequence[datetime], file: str) -> int:
     """
     Minutes of the largest interval on which all starts lie; 1,440 where all are midnights.
+
+    Raises
+    ------
+    DataError
+        Starts are further apart than that, by what does not divide the hour.
     """
     clocks = {moment.hour * 60 + moment.minute for moment in moments}
     if clocks == {0} and len({moment.date() for moment in moments}) > 1:
         return DAILY
+    ordered = sorted({_naive(moment) for moment in moments})
+    gaps = [(b - a).seconds // 60 for a, b in pairwise(ordered) if a.date() == b.date()]
+    if len(gaps) >= REGULAR and min(gaps) not in GRAINS and min(gaps) > GRAINS[0]:
+        raise DataError(
+            f"starts are {min(gaps)} minutes apart, expected {', '.join(map(str, GRAINS))} "
+            "or whole days",
+            place=file,
+            hint="export the history with intervals that divide the hour",
+        )
     step = gcd(*clocks, 60)
     return max((size for size in GRAINS if step % size == 0), default=GRAINS[0])
 

@@ -1,5 +1,5 @@
 """
-Forecasts judged and taken apart, as tables.
+Forecasts judged and taken apart, as tables and as a picture.
 """
 
 from __future__ import annotations
@@ -7,7 +7,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from wfm.domain.accuracy import AccuracyRow, DayParts
+import numpy as np
+
+from wfm.domain.accuracy import AccuracyRow, Backtest, DayParts
 from wfm.reporting import words
 from wfm.reporting.tables import Table
 
@@ -72,3 +74,34 @@ def parts_table(parts: Sequence[DayParts]) -> Table:
         "stated effects and adjustments."
     )
     return Table("What the days are made of", columns, lines, "llrrrrrrrl", (note,))
+
+
+def backtest_text(backtest: Backtest, *, width: int = 80, ascii_only: bool = False) -> str:
+    """
+    A bar for each candidate's mean WAPE, by queue and days ahead; the best first.
+    """
+    errors: dict[str, dict[int, dict[str, list[float]]]] = {}
+    for row in backtest.rows:
+        group = errors.setdefault(row.queue, {}).setdefault(row.horizon, {})
+        group.setdefault(row.model, []).append(row.wape)
+    lines = ["WAPE on past weeks, the shorter the better; * is the choice"]
+    for queue, groups in errors.items():
+        means = {
+            (horizon, model): float(np.nanmean(values))
+            for horizon, models in sorted(groups.items())
+            for model, values in models.items()
+            if np.isfinite(values).any()
+        }
+        names = max((len(model) for _, model in means), default=0)
+        room = max(width - names - 22, 10)
+        longest = max(means.values(), default=0.0)
+        lines += ["", queue]
+        before = None
+        for (horizon, model), wape in sorted(means.items(), key=lambda one: (one[0][0], one[1])):
+            bar = ("#" if ascii_only else "█") * max(1, round(room * wape / max(longest, 1e-9)))
+            label = f"to {horizon}" if horizon != before else ""
+            mark = "*" if backtest.choice.get(queue) == model else " "
+            lines.append(f"  {label:<7}{mark} {model:<{names}} {words.percent(wape):>8} {bar}")
+            before = horizon
+    text = "\n".join(lines) + "\n"
+    return text.replace("\u00a0", " ").encode("ascii", "replace").decode() if ascii_only else text
