@@ -34,7 +34,7 @@ from wfm.scheduling.pricing import (
 from wfm.scheduling.tables import Tables
 
 CENTRE = 3  # passes after which prices are centred anew and the bound is taken
-BENDS = 2.0, 0.5  # first and last curvature of smoothed prices, in interval wages a head
+BENDS = 0.5, 0.05  # first and last curvature of smoothed prices, in interval wages a head
 PARTS = 2  # times in a pass that the multipliers of promises are set anew
 STIFF = 20.0  # shares of its price by which a multiplier rises for each share missing
 
@@ -45,6 +45,7 @@ class Work(NamedTuple):
     """
 
     gain: np.ndarray  # float64 [slots + 1]
+    lost: np.ndarray  # float64 [pauses, slots + 1]
     choice: np.ndarray  # int64 [intervals]
     breaks: np.ndarray  # float64 [breaks, most starts]
     values: np.ndarray  # float64 [most kinds of a type]
@@ -65,6 +66,7 @@ def work_of(tables: Tables) -> Work:
     size = tables.size
     return Work(
         np.zeros(size.slots + 1),
+        np.zeros((len(tables.kinds.pauses), size.slots + 1)),
         np.zeros(size.intervals, np.int64),
         np.zeros((max(size.breaks, 1), max(size.starts, 1))),
         np.zeros(size.kinds),
@@ -92,7 +94,9 @@ def place_breaks(kinds, team, p, work):  # type: ignore[no-untyped-def]
     pay = team.pay[team.rate[p]]
     for d in range(work.tour.shape[0]):
         if work.tour[d] >= 0:
-            kind_value(kinds, work.tour[d], work.gain, pay, work.breaks, work.starts[d])
+            kind_value(
+                kinds, work.tour[d], 0, work.gain, work.lost, pay, work.breaks, work.starts[d]
+            )
 
 
 @njit(**LEAN)
@@ -135,7 +139,7 @@ def answer_prices(kinds, arcs, team, p, known, grid, work):  # type: ignore[no-u
         able = team.able[team.skill[p]]
         slot_values(able, work.prices, per, pad, work.gain, work.choice)
         pay = team.pay[team.rate[p]]
-        kind_values(kinds, team.type[p], work.gain, pay, work.breaks, work.values)
+        kind_values(kinds, team.type[p], work.gain, work.lost, pay, work.breaks, work.values)
     value = best_tour(kinds, arcs, team, p, work.values, work.space, work.scratch, work.tour)
     if value > NEVER / 2:
         place_breaks(kinds, team, p, work)

@@ -24,7 +24,8 @@ class Kinds(NamedTuple):
 
     ``first[type, day]`` is the first kind of a type on a day, ``first[type, day + 1]`` ends
     it. Breaks are columns: length, first start, number of starts, step, least and greatest
-    distance from the end of the break before (or the shift's start), whether unpaid.
+    distance from the end of the break before (or the shift's start), whether unpaid, and
+    the row of ``pauses`` that says its length and whether unpaid once more.
     """
 
     first: np.ndarray  # int64 [types, days + 1]
@@ -32,7 +33,9 @@ class Kinds(NamedTuple):
     close: np.ndarray  # end of work on contacts
     end: np.ndarray
     breaks: np.ndarray  # number of breaks
-    shape: np.ndarray  # int64 [kinds, breaks, 7]
+    shape: np.ndarray  # int64 [kinds, breaks, 8]
+    pauses: np.ndarray  # int64 [pauses, 2]
+    alike: np.ndarray  # int64 [kinds]: how many breaks begin as those of the kind before
     group: np.ndarray  # what rules can tell apart: class of the type's automaton
     extra: np.ndarray  # float64 [kinds]: cents on top of pay by the minute
 
@@ -63,7 +66,8 @@ class Team(NamedTuple):
     What tells people apart; one row a person.
 
     ``adjust`` is added to a kind's cost (wishes; infinite where they cannot work),
-    ``off`` to a day off's. ``low`` and ``high`` bound units of paid time by week.
+    ``off`` to a day off's. ``low`` and ``high`` bound units of paid time by week; outside
+    ``span`` no day leaves them within reach.
     """
 
     type: np.ndarray  # int64 [people]
@@ -77,6 +81,7 @@ class Team(NamedTuple):
     able: np.ndarray  # float64 [skills, queues]: efficiency
     pay: np.ndarray  # float64 [rates, slots + 1]: running sum of cents for paid time
     weekly: np.ndarray  # float64 [rates, weeks, units]: cents on top for a week's units
+    span: np.ndarray  # int64 [people, days, 2]: least and most units of the week by an evening
 
 
 @njit(**LEAN)
@@ -104,36 +109,34 @@ def slot_values(able, prices, per, pad, gain, choice):  # type: ignore[no-untype
 
 
 @njit(**LEAN)
-def _loss(kinds, k, b, s, gain, pay):  # type: ignore[no-untyped-def]
-    # What break b of kind k loses when it starts at slot s.
-    length = kinds.shape[k, b, 0]
-    lost = gain[s + length] - gain[s]
-    if kinds.shape[k, b, 6]:
-        lost -= pay[s + length] - pay[s]
-    return lost
+def break_losses(kinds, gain, pay, lost):  # type: ignore[no-untyped-def]
+    """
+    What each kind of break loses by the slot at which it starts; float [pauses, slots + 1].
+    """
+    for r in range(kinds.pauses.shape[0]):
+        length, unpaid = kinds.pauses[r, 0], kinds.pauses[r, 1]
+        for s in range(lost.shape[1] - length):
+            lost[r, s] = gain[s + length] - gain[s]
+        if unpaid:
+            for s in range(lost.shape[1] - length):
+                lost[r, s] -= pay[s + length] - pay[s]
 
 
 @njit(**LEAN)
-def kind_value(kinds, k, gain, pay, work, starts):  # type: ignore[no-untyped-def]
+def kind_value(kinds, k, known, gain, lost, pay, work, starts):  # type: ignore[no-untyped-def]
     """
     Value of a kind with its breaks best placed; ``starts`` receives their slots if given.
 
-    ``work`` is scratch, float [breaks, most starts]. Running minima keep this linear.
+    ``lost`` comes from `break_losses`; ``work`` is scratch, float [breaks, most starts],
+    of which the first ``known`` rows are right already.
     """
     value = gain[kinds.close[k]] - gain[kinds.start[k]]
     value -= pay[kinds.end[k]] - pay[kinds.start[k]] + kinds.extra[k]
     nb = kinds.breaks[k]
     if nb == 0:
         return value
-    for b in range(nb):
-        shape = kinds.shape[k, b]
-        first, count, step = shape[1], shape[2], shape[3]
-        for i in range(count):
-            s = first + i * step
-            lost = _loss(kinds, k, b, s, gain, pay)
-            if b > 0:
-                lost += _before(kinds, k, b, s, work)
-            work[b, i] = lost
+    for b in range(known, nb):
+        _place(kinds.shape[k], b, lost, work)
     last = nb - 1
     at = 0
     for i in range(kinds.shape[k, last, 2]):
@@ -146,19 +149,38 @@ def kind_value(kinds, k, gain, pay, work, starts):  # type: ignore[no-untyped-de
 
 
 @njit(**LEAN)
-def _before(kinds, k, b, s, work):  # type: ignore[no-untyped-def]
-    # Least loss of the breaks before break b when b starts at slot s.
-    own, earlier = kinds.shape[k, b], kinds.shape[k, b - 1]
-    latest = s - own[4] - earlier[0]  # latest start of the break before
-    soonest = s - own[5] - earlier[0]
-    high = min((latest - earlier[1]) // earlier[3], earlier[2] - 1) if latest >= earlier[1] else -1
-    low = 0
-    if soonest > earlier[1]:
-        low = -((earlier[1] - soonest) // earlier[3])
+def _place(shapes, b, lost, work):  # type: ignore[no-untyped-def]
+    """
+    Least loss of breaks up to ``b`` by the start of that one, into ``work[b]``.
+
+    The starts that the break before may have move on with it: what comes in is compared
+    with the least so far, and only where starts drop out is that sought anew.
+    """
+    shape, row = shapes[b], work[b]
+    first, count, step = shape[1], shape[2], shape[3]
+    loss = lost[shape[7]]
+    if b == 0:
+        for i in range(count):
+            row[i] = loss[first + i * step]
+        return
+    before, earlier = work[b - 1], shapes[b - 1]
+    starts, stride = earlier[2], earlier[3]
+    soon = earlier[1] + earlier[0] + shape[4]  # first start that leaves space enough
+    late = earlier[1] + earlier[0] + shape[5]  # last that does not leave too much
+    low, high = 0, 0  # starts of the break before from low to less than high
     least = -NEVER
-    for j in range(low, high + 1):
-        least = min(least, work[b - 1, j])
-    return least
+    for i in range(count):
+        s = first + i * step
+        while high < starts and soon + high * stride <= s:
+            least = min(least, before[high])
+            high += 1
+        if low < high and late + low * stride < s:
+            while low < high and late + low * stride < s:
+                low += 1
+            least = -NEVER
+            for j in range(low, high):
+                least = min(least, before[j])
+        row[i] = loss[s] + least
 
 
 @njit(**LEAN)
@@ -168,25 +190,28 @@ def _trace_breaks(kinds, k, at, work, starts):  # type: ignore[no-untyped-def]
         s = shape[1] + at * shape[3]
         starts[b] = s
         if b > 0:
-            wanted = _before(kinds, k, b, s, work)
             earlier = kinds.shape[k, b - 1]
+            least = -NEVER
             for j in range(earlier[2]):
-                begin = earlier[1] + j * earlier[3]
-                space = s - begin - earlier[0]
-                if work[b - 1, j] == wanted and shape[4] <= space <= shape[5]:
+                space = s - (earlier[1] + j * earlier[3]) - earlier[0]
+                if shape[4] <= space <= shape[5] and work[b - 1, j] < least:
+                    least = work[b - 1, j]
                     at = j
-                    break
 
 
 @njit(**LEAN)
-def kind_values(kinds, kind_type, gain, pay, work, values):  # type: ignore[no-untyped-def]
+def kind_values(kinds, kind_type, gain, lost, pay, work, values):  # type: ignore[no-untyped-def]
     """
     Values of all kinds of a type, in order; ``values`` is indexed from its first kind.
+
+    ``lost`` receives what breaks lose.
     """
     nothing = kinds.start[:0]
+    break_losses(kinds, gain, pay, lost)
     first = kinds.first[kind_type, 0]
     for k in range(first, kinds.first[kind_type, -1]):
-        values[k - first] = kind_value(kinds, k, gain, pay, work, nothing)
+        known = kinds.alike[k] if k > first else 0
+        values[k - first] = kind_value(kinds, k, known, gain, lost, pay, work, nothing)
 
 
 @njit(**LEAN)
@@ -209,14 +234,15 @@ def best_tour(kinds, arcs, team, p, values, space, scratch, tour):  # type: igno
     best, which, cbest, cwhich = scratch
     days = kinds.first.shape[1] - 1
     _set_bests(kinds, arcs, team, p, values, best, which, cbest, cwhich)
-    units = space.shape[2]
-    space[0, :, :] = NEVER
+    space[0, :, 0] = NEVER
     if team.node[p] < 0:
         return NEVER
     space[0, team.node[p], 0] = 0.0
+    low, high = 0, 0
     for d in range(days):
         now, after = 2 * d, 2 * d + 1  # after: before the week is closed
-        space[after, :, :] = NEVER
+        least, most = team.span[p, d, 0], team.span[p, d, 1]
+        space[after, :, least : most + 1] = NEVER
         s0 = arcs.sets[kt, d]
         for a in range(arcs.first[kt, d], arcs.first[kt, d + 1]):
             c = arcs.set[a]
@@ -225,19 +251,29 @@ def best_tour(kinds, arcs, team, p, values, space, scratch, tour):  # type: igno
                 continue
             before, behind = space[now, arcs.source[a]], space[after, arcs.target[a]]
             paid = arcs.paid[s0 + c]
-            for m in range(units - paid):
+            for m in range(max(low, least - paid), min(high, most - paid) + 1):
                 x = before[m] + gain
                 behind[m + paid] = x if x > behind[m + paid] else behind[m + paid]
-        _close_week(arcs, team, p, d, space)
+        low, high = _close_week(arcs, team, p, d, space)
     node, value = -1, NEVER
     for n in range(space.shape[1]):
-        for m in range(units):
+        for m in range(low, high + 1):
             if space[2 * days, n, m] > value:
                 node, value = n, space[2 * days, n, m]
     if value <= NEVER / 2:
         return NEVER
     _trace(kinds, arcs, team, p, space, best, which, node, tour)
     return value
+
+
+@njit(**LEAN)
+def _morning(arcs, team, p, d):  # type: ignore[no-untyped-def]
+    """
+    Least and most units of the week before a day.
+    """
+    if d == 0 or arcs.week[team.type[p], d - 1] >= 0:
+        return 0, 0
+    return team.span[p, d - 1, 0], team.span[p, d - 1, 1]
 
 
 @njit(**LEAN)
@@ -267,28 +303,34 @@ def _set_bests(kinds, arcs, team, p, values, best, which, cbest, cwhich):  # typ
 
 @njit(**LEAN)
 def _close_week(arcs, team, p, d, space):  # type: ignore[no-untyped-def]
-    # At the end of a week its paid time must be in bounds; a new week starts from none.
+    """
+    At the end of a week a new one starts from none; least and most units that follow.
+    """
     week = arcs.week[team.type[p], d]
     after, then = 2 * d + 1, 2 * d + 2
+    least, most = team.span[p, d, 0], team.span[p, d, 1]
     if week < 0:
         for n in range(space.shape[1]):
-            for m in range(space.shape[2]):
+            for m in range(least, most + 1):
                 space[then, n, m] = space[after, n, m]
-        return
-    space[then, :, :] = NEVER
+        return least, most
     weekly = team.weekly[team.rate[p], week]
     for n in range(space.shape[1]):
-        for m in range(team.low[p, week], min(team.high[p, week] + 1, space.shape[2])):
+        best = NEVER
+        for m in range(least, most + 1):
             x = space[after, n, m] - weekly[m]
-            space[then, n, 0] = max(space[then, n, 0], x)
+            best = max(best, x)
+        space[then, n, 0] = best
+    return 0, 0
 
 
 @njit(**LEAN)
 def _trace(kinds, arcs, team, p, space, best, which, node, tour):  # type: ignore[no-untyped-def]
     kt = team.type[p]
     days = kinds.first.shape[1] - 1
-    m = 0
-    for x in range(space.shape[2]):
+    low, high = _morning(arcs, team, p, days)
+    m = low
+    for x in range(low, high + 1):
         if space[2 * days, node, x] > space[2 * days, node, m]:
             m = x
     for d in range(days - 1, -1, -1):
@@ -296,16 +338,17 @@ def _trace(kinds, arcs, team, p, space, best, which, node, tour):  # type: ignor
         if week >= 0:
             wanted = space[2 * d + 2, node, 0]
             weekly = team.weekly[team.rate[p], week]
-            for x in range(team.low[p, week], min(team.high[p, week] + 1, space.shape[2])):
+            for x in range(team.span[p, d, 0], team.span[p, d, 1] + 1):
                 if space[2 * d + 1, node, x] - weekly[x] == wanted:
                     m = x
                     break
         wanted = space[2 * d + 1, node, m]
+        low, high = _morning(arcs, team, p, d)
         s0 = arcs.sets[kt, d]
         for a in range(arcs.first[kt, d], arcs.first[kt, d + 1]):
             c = arcs.set[a]
             paid = arcs.paid[s0 + c]
-            if arcs.target[a] != node or m < paid:
+            if arcs.target[a] != node or not low <= m - paid <= high:
                 continue
             if space[2 * d, arcs.source[a], m - paid] + (best[d, c] - arcs.price[a]) == wanted:
                 tour[d] = which[d, c]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import inf
 from typing import NamedTuple
 
@@ -124,6 +125,7 @@ def tabulate(problem: Problem) -> Tables:
     kinds = _kinds(found, unit, pad)
     arcs, nodes, classes = _arcs(found)
     team = _team(problem, found, kinds, (unit, pad, slots))
+    _span(arcs, team)
     stands = _stand(problem, found, kinds, team)
     size = Size(
         unit=unit,
@@ -225,13 +227,17 @@ def _kinds(found: Sequence[Group], unit: int, pad: int) -> Kinds:
             marks.append(len(rows))
         first.append(marks)
     times = np.array(rows, dtype=np.int64).reshape(-1, 3) // unit + pad
+    shape = np.array(shapes, dtype=np.int64).reshape(-1, most, 7)
+    pauses, alike = np.unique(shape[:, :, [0, 6]].reshape(-1, 2), axis=0, return_inverse=True)
     return Kinds(
         np.array(first, dtype=np.int64),
         np.ascontiguousarray(times[:, 0]),
         np.ascontiguousarray(times[:, 1]),
         np.ascontiguousarray(times[:, 2]),
         np.array([sum(1 for b in shape if b[0]) for shape in shapes], dtype=np.int64),
-        np.array(shapes, dtype=np.int64).reshape(-1, most, 7),
+        np.dstack([shape, alike.reshape(shape.shape[:2])]),
+        pauses,
+        _alike(shape),
         np.array(classes, dtype=np.int64),
         np.zeros(len(rows)),
     )
@@ -252,6 +258,12 @@ def _breaks(frame: Frame, unit: int, pad: int, most: int) -> list[tuple[int, ...
             )
         )
     return rows + [(0, 0, 0, 1, 0, FAR, 0)] * (most - len(rows))
+
+
+def _alike(shape: np.ndarray) -> np.ndarray:
+    """How many breaks, from the first on, each kind has in common with the one before."""
+    same = (shape[1:] == shape[:-1]).all(axis=2) & (shape[1:, :, 0] > 0)
+    return np.concatenate([[0], np.cumprod(same, axis=1).sum(axis=1)])[: len(shape)]
 
 
 def _refined(group: Group, day: int) -> np.ndarray:
@@ -363,6 +375,7 @@ def _team(
         able=np.zeros((0, 0)),
         pay=np.zeros((0, 0)),
         weekly=np.zeros((0, 0, 0)),
+        span=np.zeros((n, days, 2), np.int64),
     )
     able: dict[tuple[float, ...], int] = {}
     for number, group in enumerate(found):
@@ -398,6 +411,28 @@ def _priced(
                 weeklies.append([weekly_pay(person, group.unit, units, one) for one in before])
             team.rate[p] = rates[key]
     return team._replace(pay=np.array(pays), weekly=np.array(weeklies))
+
+
+def _span(arcs: Arcs, team: Team) -> None:
+    """
+    Fill in how many units of the week everybody may have by each evening.
+    """
+    top = team.weekly.shape[2] - 1
+    for kind, ends in enumerate(arcs.week):
+        of = np.flatnonzero(team.type == kind)
+        marks = arcs.sets[kind]
+        most = [int(arcs.paid[a:b].max(initial=0)) for a, b in pairwise(marks)]
+        up = np.zeros(len(of), np.int64)
+        for day, more in enumerate(most):
+            end = next((e for e in range(day, len(ends)) if ends[e] >= 0), None)
+            up += more
+            low, high = np.zeros_like(up), np.full_like(up, top)
+            if end is not None:
+                low += team.low[of, ends[end]] - sum(most[day + 1 : end + 1])
+                high = team.high[of, ends[end]]
+            team.span[of, day, 0] = np.maximum(low, 0)
+            team.span[of, day, 1] = np.minimum(high, up)
+            up = np.zeros_like(up) if end == day else np.minimum(up, top)
 
 
 def _paid_before(carried: Tour) -> int:
