@@ -86,13 +86,13 @@ def test_breaks_of_a_night_lie_inside_it():
 
 
 def test_nobody_works_seventeen_days_in_a_row():
-    """Three weeks of demand every day: at most six days between two days off."""
+    """Three weeks of demand every day, a rest in each: at most twelve days between days off."""
     case = Case((free("ada", (HALF,)),), days=21)
     plan = schedule(case.problem(), effort=0.2)
     worked = np.array([plan.roster.by_agent["ada"].works(day) for day in range(21)])
     runs = "".join("x" if day else " " for day in worked).split()
 
-    assert max(map(len, runs)) <= 6
+    assert max(map(len, runs)) <= 12
 
 
 def test_last_days_do_not_escape_rules():
