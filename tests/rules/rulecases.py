@@ -204,6 +204,10 @@ DAYS_OFF = [
          past=tuple((day, 1) for day in range(-7, -1))),
     Case("free weekends", FreeWeekends(1, 2), ONE, days=14,
          menu=weeks_on("x...x??", "?...x??")),
+    Case("two free weekends of three", FreeWeekends(2, 3), ONE, days=22,
+         first=MONDAY + timedelta(days=5), menu=weeks_on("??", ".....??", ".....??", "......")),
+    Case("free weekends from a Sunday", FreeWeekends(1, 2), ONE, days=8,
+         first=MONDAY + timedelta(days=6), menu=weeks_on("?", ".....??")),
     Case("free weekends carried", FreeWeekends(1, 3), ONE, days=9, first=MONDAY
          + timedelta(days=5), past=((-7, 1), (-13, 1)), known_from=-14,
          menu=weeks_on("??", "?.x??", "??")),
@@ -228,6 +232,11 @@ AVERAGES = [
     Case("low week days carried", LowWeekDays(14, 2), ((480, 760), (480, 759)), days=9,
          first=MONDAY + timedelta(days=4), past=((-3, 1), (-2, 2), (-8, 1), (-9, 1), (-10, 1)),
          known_from=-6, menu=weeks_on("?*?", "??*...")),
+    Case("low week days began unknown", LowWeekDays(14, 2), ((480, 760), (480, 759)), days=10,
+         first=MONDAY + timedelta(days=4), past=((-3, 1), (-2, 1), (-1, 1)), known_from=-3,
+         menu=weeks_on("?..", "??*....")),
+    Case("low week days to the first day", LowWeekDays(14, 2), ((480, 760), (480, 759)), days=2,
+         first=MONDAY + timedelta(days=6), past=((-3, 1), (-2, 1)), known_from=-6),
     Case("low week", LowWeek(14), ((480, 900), (480, 899)), days=14, menu=weeks_on(
          "*?z....", "*?....?"), changes={"credit": {8: 420, 15: 420}}),
 ]  # fmt: skip
@@ -319,6 +328,7 @@ KINDS = (("e", (360, 840)), ("l", (840, 1320)))
 PATTERNS = [
     Case("forbidden succession", ForbiddenSuccession(("l", "n"), ("e",)),
          (*KINDS, ("n", (1320, 1800))), days=4, past=((-1, 2),), known_from=-1),
+    Case("forbidden succession begins", ForbiddenSuccession(("l",), ("e",)), KINDS, days=3),
     Case("kinds in a row", KindsInARow(("l",), 2), KINDS, days=6),
     Case("kinds in a row carried", KindsInARow(("l",), 2), KINDS, days=4, past=((-1, 2), (-2, 2)),
          known_from=-2),
@@ -332,8 +342,12 @@ PATTERNS = [
          days=4, past=((-2, 2),), known_from=-3),
     Case("start spacing", StartSpacing(24), ((480, 900), (479, 900), (600, 900)), days=4,
          past=((-1, 3),), known_from=-1),
+    Case("start spacing from midnight", StartSpacing(24), ((0, 420), (1, 420)), days=4),
     Case("start spacing clocks forward", StartSpacing(24), ((480, 900), (420, 900), (419, 900)),
          days=4, first=date(2026, 3, 28), zone="Europe/Paris"),
+    Case("the same start", StableStart(0), ((480, 900), (481, 900)), days=4),
+    Case("no variance", StartVariance(0), ((480, 900), (481, 900), (0, 420)), days=4,
+         first=MONDAY + timedelta(days=5)),
     Case("stable start", StableStart(120), ((480, 900), (600, 900), (601, 900)), days=4,
          past=((-2, 1),), known_from=-3),
     Case("start variance", StartVariance(120), ((480, 900), (600, 900), (601, 900), (720, 900)),

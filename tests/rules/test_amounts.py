@@ -20,8 +20,10 @@ from wfm.rules.averages import LowWeek
 from wfm.rules.breaks import BreakOptions, LongestSequence, PaidShortBreaks
 from wfm.rules.holidays import ClosedWeekdays, ReplacementRest
 from wfm.rules.lengths import SpellMinimum, SplitDays
+from wfm.rules.nights import LateThenEarly
 from wfm.rules.overtime import ComplementaryHours, OvertimeQuota, PartTimeDrift, PartTimeMinimum
 from wfm.rules.person import Skills
+from wfm.rules.team import TeamPresence
 from wfm.rules.words import Count, DutyRule, Memory, day_in
 
 # what each duty of a case breaks on one day, in the rule's unit
@@ -155,17 +157,57 @@ def test_each_short_spell_counts():
     assert found(SpellMinimum(3, 1), whole) == [(0, 40)]
 
 
-@pytest.mark.parametrize("options", [(), ("10 per",), ("0 per 120",), ("10 per 120", "x")])
-def test_break_options_are_well_written(options: tuple[str, ...]):
+@pytest.mark.parametrize(
+    ("options", "shown"),
+    [
+        ((), "empty"),
+        (("10 per",), "10 per"),
+        (("0 per 120",), "0 per 120"),
+        (("10 per 120", "x"), "10 per 120, x"),
+    ],
+)
+def test_break_options_are_well_written(options: tuple[str, ...], shown: str):
     """A measure that cannot be read is refused with the way to write it."""
-    with pytest.raises(SettingsError, match='write each as "10 per 120"'):
+    with pytest.raises(SettingsError) as refused:
         BreakOptions(options)
+    (problem,) = refused.value.problems
+    assert problem.message == f"break options are {shown}"
+    assert problem.hint == 'write each as "10 per 120": minutes of break per minutes of work'
 
 
-def test_weekdays_are_well_written():
+@pytest.mark.parametrize("word", [ClosedWeekdays, lambda days: TeamPresence(weekdays=days)])
+def test_weekdays_are_well_written(word):
     """A weekday that does not exist is refused with the nearest."""
-    with pytest.raises(SettingsError, match="'sundy' is no weekday"):
-        ClosedWeekdays(frozenset({"sundy"}))
+    with pytest.raises(SettingsError) as refused:
+        word(frozenset({"sundy"}))
+    (problem,) = refused.value.problems
+    assert problem.message == "'sundy' is no weekday"
+    assert problem.hint == "did you mean 'sunday'?"
+
+
+@pytest.mark.parametrize(
+    ("end", "start", "wrong"),
+    [
+        (1320, 300, 0),  # until 22:00 is not late, a minute more is
+        (1321, 300, 1),
+        (1321, 299, 0),  # before 5:00 is not early, from 5:00 on it is
+        (1321, 599, 1),
+        (1321, 600, 0),
+        (1300, 400, 0),
+        (1440 + 300, 420, 1),
+    ],
+)
+def test_late_then_early_at_its_thresholds(end: int, start: int, wrong: int):
+    """A minute either side of both spans; both halves of the rule read the same spans."""
+    two = tour((0, 900, end), (1, start, start + 240))
+    assert found(LateThenEarly((1320, 2160), (300, 600)), two) == [(1, 1)] * wrong
+
+
+def test_late_ends_where_its_span_ends():
+    """A duty until noon of the next day is late to the minute, one until 12:01 is no more."""
+    for end, wrong in ((2160, 1), (2161, 0)):
+        two = tour((0, 1500, end), (1, 300, 480))
+        assert found(LateThenEarly((1320, 2160), (300, 600)), two) == [(1, 1)] * wrong
 
 
 def test_part_time_minimum_is_said_once():
@@ -297,3 +339,4 @@ def test_low_weeks_credit_their_own_absences_only():
     away = person(credit={8: 420, 13: 420})
     assert found(LowWeek(14), replace(low, person=away)) == [(6, 360)]
     assert found(LowWeek(14), replace(low, person=person(credit={6: 420}))) == [(13, 360)]
+    assert found(LowWeek(14), replace(low, person=person(credit={7: 420}))) == [(6, 360)]

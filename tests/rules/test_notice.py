@@ -10,6 +10,7 @@ from test_rest import tour
 from tinycases import MONDAY
 
 from wfm.rules.notice import Notice
+from wfm.rules.words import Each, day_in
 
 DAY = (480, 960)
 
@@ -47,6 +48,15 @@ def test_an_agreement_reduces_notice_for_something_in_return():
         for day in (MONDAY + timedelta(days=told) for told in (-4, -5, -10, -11))
     ]
     assert owed == [[], [(0, 4)], [(0, 1)], []]
+
+
+def test_one_plan_alone_says_nothing_of_changes():
+    """A single tour breaks no notice, and solvers hear nothing of it."""
+    rule, plan = Notice(7), tour((0, *DAY))
+    assert list(rule.breaches(plan)) == []
+    word = rule.declare(plan.person.agent.contract)
+    assert isinstance(word, Each)
+    assert word.amount(plan.person, day_in(plan, 0)) == 0
 
 
 def test_without_a_counterpart_notice_is_never_reduced():

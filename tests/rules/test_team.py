@@ -134,9 +134,3 @@ def test_one_tour_breaks_no_rule_of_the_team():
     assert rule.declare(contract()).amount(team.tours[0].person, None) == 0
     with pytest.raises(SettingsError, match="checked, not planned for"):
         Entry("T", rule, Severity.PRICED, 5)
-
-
-def test_weekdays_of_a_team_are_well_written():
-    """A weekday that does not exist is refused with the nearest."""
-    with pytest.raises(SettingsError, match="'sundy' is no weekday"):
-        TeamPresence(weekdays=frozenset({"sundy"}))

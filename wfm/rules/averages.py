@@ -165,9 +165,9 @@ class LowWeekDays(Rule):
         """Every whole low week of too many days, on its last day."""
         low = round(min(self.hours, tour.person.agent.contract.hours_per_week) * 60)
         calendar = tour.calendar
-        for week in range(calendar.week(begin(tour)), calendar.week(calendar.days - 1) + 1):
+        for week in range(calendar.week(calendar.days - 1) + 1):
             days = calendar.week_days(week)
-            if days[0] < begin(tour) or not 0 <= days[-1] < calendar.days:
+            if days[0] < begin(tour) or days[-1] >= calendar.days:
                 continue
             worked = [tour.by_day[day] for day in days if tour.works(day)]
             if len(worked) > self.days and sum(map(minutes_worked, worked)) < low:

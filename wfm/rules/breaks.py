@@ -52,8 +52,7 @@ class BreakAfter(DutyRule):
     """
     A day of more than ``hours`` hours of work has a break of at least ``minutes`` minutes on end.
 
-    With ``reached``, a day of exactly that length has it too; ``times`` is how many such
-    breaks there are.
+    With ``reached``, a day of exactly that length has it too.
     """
 
     needs: ClassVar[frozenset[str]] = frozenset({"breaks"})
@@ -86,7 +85,7 @@ def _missing(lengths: list[Minutes], least: Minutes, times: int) -> Minutes:
     return sum(max(0, least - one) for one in longest) + least * (times - len(longest))
 
 
-def sequences(duties: tuple[Duty, ...], least: Minutes = 1) -> tuple[Minutes, ...]:
+def sequences(duties: tuple[Duty, ...], least: Minutes) -> tuple[Minutes, ...]:
     """
     Minutes of work between breaks of at least ``least`` minutes; shorter ones do not count.
     """

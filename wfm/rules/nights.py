@@ -14,7 +14,7 @@ from wfm.domain.timegrid import Minutes
 from wfm.domain.workforce import Contract, Person
 from wfm.rules.clock import minutes_within
 from wfm.rules.totals import too_much, totals
-from wfm.rules.words import Breach, Count, DutyRule, EachWeek, Memory, Rule, Today, begin
+from wfm.rules.words import Breach, Count, DutyRule, EachWeek, Memory, Rule, Today, begin, day_in
 
 NIGHT = (1260, 1800)  # 21:00 to 06:00
 
@@ -177,10 +177,8 @@ class LateThenEarly(Rule):
 
     def breaches(self, tour: Tour) -> Iterator[Breach]:
         """Every early start after a late end."""
-        for day in range(max(0, begin(tour) + 1), tour.calendar.days):
-            before = Today(tour.calendar, day - 1, tour.by_day.get(day - 1, ()))
-            after = Today(tour.calendar, day, tour.by_day.get(day, ()))
-            if self._ends_late(before) and self._begins_early(after):
+        for day in range(tour.calendar.days):
+            if self._ends_late(day_in(tour, day - 1)) and self._begins_early(day_in(tour, day)):
                 yield Breach(day, 1)
 
     def declare(self, contract: Contract) -> Memory:  # noqa: ARG002 - same for all

@@ -117,9 +117,7 @@ class ComplementaryHours(Rule):
 
     def declare(self, contract: Contract) -> Count:
         """Paid minutes, week by week."""
-        return Count(
-            lambda today: int(today.paid), EachWeek(), at_most=self.limit(contract), sees=("paid",)
-        )
+        return Count(lambda today: int(today.paid), EachWeek(), at_most=self.limit(contract))
 
 
 @dataclass(frozen=True)
@@ -200,10 +198,11 @@ class PartTimeMinimum(Rule):
             yield Breach(0, self.missing(tour.person.agent.contract))
 
     def declare(self, contract: Contract) -> Memory:
-        """State: whether it was said."""
+        """No state: it is said on day 0."""
+        missing = self.missing(contract)
         return Memory(
-            False,
-            lambda said, today: (True, 0 if said or not today.read else self.missing(contract)),
+            None,
+            lambda state, today: (state, missing * today.read),
             (),
             lambda today: today.day == 0,
         )

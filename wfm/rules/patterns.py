@@ -174,12 +174,12 @@ class Rotation(Rule):
         place = {kind: at for at, kind in enumerate(self.kinds)}
 
         def step(at: int | None, today: Any) -> tuple[int | None, int]:
-            now = place.get(today.kind) if today.works else None
+            now = place.get(today.kind)  # a day off has no kind
             if now is None:
                 return at, 0
             return now, int(at is not None and (now - at) % len(self.kinds) > 1)
 
-        return Memory(None, step, ("works", "kind"))
+        return Memory(None, step, ("kind",))
 
 
 @dataclass(frozen=True)

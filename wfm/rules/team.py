@@ -38,10 +38,9 @@ class TeamPresence(Rule):
     From ``window`` on these weekdays: ``weekdays``, at least ``at_least`` people are on duty
     together.
 
-    With ``skill`` (a skill or a trait, such as ``supervisor``) only those who have it count;
-    ``at_most`` bounds their number above; without ``resting``, who is on a break does not
-    count. A sentence about a roster: a single tour cannot break it, and it is checked, not
-    planned for.
+    With a skill or trait, such as supervisor, only those who have it count; without
+    ``resting``, who is on a break does not. A sentence about a roster: a single tour cannot
+    break it, and it is checked, not planned for.
     """
 
     needs: ClassVar[frozenset[str]] = frozenset({"contract"})

@@ -323,6 +323,7 @@ class Rule:
             return ""
         text = " ".join(parts[paragraph].split())
         values = {field.name: getattr(self, field.name) for field in fields(self)}
+        values = {name: value for name, value in values.items() if not isinstance(value, bool)}
         return re.sub(r"``(\w+)``", lambda found: _said(values.get(found[1], found[1])), text)
 
 

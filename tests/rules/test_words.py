@@ -1,0 +1,138 @@
+"""
+What rules say of themselves, and what they may see.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from tinycases import MONDAY
+
+from wfm.domain.roster import Calendar
+from wfm.domain.timegrid import Grid
+from wfm.rules.breaks import BreakAfter, BreakOptions, Meal
+from wfm.rules.days import ConsecutiveDays
+from wfm.rules.daysoff import DaysOffTogether
+from wfm.rules.holidays import ClosedDates, ClosedWeekdays, NoHolidays
+from wfm.rules.lengths import Amplitude
+from wfm.rules.nights import LateThenEarly, NoNight
+from wfm.rules.patterns import KindLimit, KindsInARow
+from wfm.rules.person import Skills
+from wfm.rules.rest import DailyRest
+from wfm.rules.words import Rule, Today, View
+
+
+@pytest.mark.parametrize(
+    ("rule", "sentence"),
+    [
+        (
+            DailyRest(11),
+            "Between the end of a duty and the start of the next lie at least 11 hours.",
+        ),
+        (
+            DailyRest(10.5),
+            "Between the end of a duty and the start of the next lie at least 10.5 hours.",
+        ),
+        (NoNight((1260, 1800)), "Nobody works at night, between 21:00 and 06:00."),
+        (NoNight((0, 1440)), "Nobody works at night, between 00:00 and 00:00."),
+        (
+            KindLimit(("late", "night"), 3, 2),
+            "In any 2 weeks on end at most 3 of these shifts are worked: late, night.",
+        ),
+        (
+            KindsInARow((), 2),
+            "At most 2 of these shifts are worked in a row, day after day: none.",
+        ),
+        (
+            LateThenEarly((1320, 2160), (300, 600)),
+            "After a day whose work ends between 22:00 and 12:00, none begins between 05:00 and "
+            "10:00 on the next.",
+        ),
+        (
+            Meal(45, (660, 900), 4),
+            "Who is on duty from before until after 11:00 and 15:00 has a meal of 45 minutes on "
+            "end between these, begun after at most 4 hours of work.",
+        ),
+        (
+            BreakOptions(("10 per 120", "15 per 180")),
+            "A day holds breaks by one of these measures: 10 per 120, 15 per 180.",
+        ),
+        (
+            BreakAfter(6, 20),
+            "A day of more than 6 hours of work has a break of at least 20 minutes on end.",
+        ),
+        (
+            BreakAfter(6, 20, reached=True),
+            "A day of 6 hours or more of work has a break of at least 20 minutes on end.",
+        ),
+        (
+            BreakAfter(10, 30, times=2),
+            "A day of more than 10 hours of work has 2 breaks of at least 30 minutes on end.",
+        ),
+        (
+            ClosedWeekdays(frozenset({"sunday", "saturday"})),
+            "Nobody works on Saturday or Sunday, from 0:00 to 24:00.",
+        ),
+        (ClosedDates(("05-01",)), "Nobody works on these dates of the year: 05-01."),
+        (
+            ClosedDates(("12-24", "12-31"), 14),
+            "Nobody works on these dates of the year: 12-24, 12-31, from 14:00 on.",
+        ),
+        (
+            Amplitude(13),
+            "From the start of a day's first work to the end of its last pass at most 13 hours.",
+        ),
+    ],
+)
+def test_a_sentence_holds_its_numbers(rule: Rule, sentence: str):
+    """Spans as clock times, lists with commas, whole numbers without a point."""
+    assert rule.sentence == sentence
+
+
+@dataclass(frozen=True)
+class Some(Rule):
+    """
+    These: ``names``, of ``nobody``.
+    """
+
+    names: frozenset[str] = frozenset({"b", "c", "a"})
+
+
+@pytest.mark.parametrize("names", [("b", "a", "d", "c"), ("c", "e", "b", "f"), ()])
+def test_a_set_is_told_in_order(names: tuple[str, ...]):
+    """Members of a set have no order of their own; a name that is no field stays as it is."""
+    told = ", ".join(sorted(names)) or "none"
+    assert Some(frozenset(names)).sentence == f"These: {told}, of nobody."
+
+
+def test_a_rule_that_says_nothing_of_itself_has_no_sentence():
+    """Rather than a stray word."""
+
+    class Silent(Rule):
+        __doc__ = None
+
+    assert Silent().sentence == ""
+
+
+def test_a_remark_is_the_second_paragraph():
+    """And nothing where there is none, or where parameters are described."""
+    assert DaysOffTogether(2).remark == "A week that is not wholly known is not judged."
+    assert ConsecutiveDays(6).remark == ""
+    assert NoHolidays().remark == ""
+    assert Skills(()).remark == ""
+
+
+def test_a_remark_names_what_is_true_or_false():
+    """Numbers are told by their value, choices by their name."""
+    told = BreakAfter(6, 20, reached=True, times=1).remark
+    assert told == "With reached, a day of exactly that length has it too."
+
+
+def test_what_a_rule_does_not_see_it_cannot_read():
+    """The message names the field that the declaration forgot."""
+    view = View(Today(Calendar(Grid(MONDAY, 1, 30)), 0), ("works",))
+    assert view.works is False
+    with pytest.raises(AttributeError) as refused:
+        _ = view.start
+    assert str(refused.value) == "a rule reads 'start' of a day, but does not say that it sees it"
