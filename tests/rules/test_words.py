@@ -15,11 +15,13 @@ from wfm.rules.breaks import BreakAfter, BreakOptions, Meal
 from wfm.rules.days import ConsecutiveDays
 from wfm.rules.daysoff import DaysOffTogether
 from wfm.rules.holidays import ClosedDates, ClosedWeekdays, NoHolidays
-from wfm.rules.lengths import Amplitude
-from wfm.rules.nights import LateThenEarly, NoNight
+from wfm.rules.lengths import Amplitude, SplitDays
+from wfm.rules.nights import LateThenEarly, NightDutyMaximum, NoNight
+from wfm.rules.notice import Notice
 from wfm.rules.patterns import KindLimit, KindsInARow
 from wfm.rules.person import Skills
 from wfm.rules.rest import DailyRest
+from wfm.rules.team import TeamPresence
 from wfm.rules.words import Rule, Today, View
 
 
@@ -51,8 +53,8 @@ from wfm.rules.words import Rule, Today, View
         ),
         (
             Meal(45, (660, 900), 4),
-            "Who is on duty from before until after 11:00 and 15:00 has a meal of 45 minutes on "
-            "end between these, begun after at most 4 hours of work.",
+            "Who is on duty all the time between 11:00 and 15:00 has a meal of 45 minutes on end "
+            "in it, begun after at most 4 hours of work.",
         ),
         (
             BreakOptions(("10 per 120", "15 per 180")),
@@ -125,8 +127,24 @@ def test_a_remark_is_the_second_paragraph():
 
 def test_a_remark_names_what_is_true_or_false():
     """Numbers are told by their value, choices by their name."""
-    told = BreakAfter(6, 20, reached=True, times=1).remark
-    assert told == "With reached, a day of exactly that length has it too."
+    assert TeamPresence("supervisor").remark.startswith(
+        "With a skill or trait, such as supervisor, only those who have it count; without resting, "
+    )
+    assert Notice(7, working=True).remark.startswith("With working, only Mondays to Fridays")
+
+
+def test_limits_that_bind_nobody_are_not_told():
+    """Any time at night, interruptions of any length."""
+    assert NightDutyMaximum(8, 0).sentence == (
+        "A duty with any time between 21:00 and 06:00 holds at most 8 hours."
+    )
+    assert NightDutyMaximum(8, 3).sentence == (
+        "A duty with 3 hours or more between 21:00 and 06:00 holds at most 8 hours."
+    )
+    assert SplitDays(2, 24).sentence == "A day is interrupted at most 2 times."
+    assert SplitDays(1, 2).sentence == (
+        "A day is interrupted at most 1 times, each time for at most 2 hours."
+    )
 
 
 def test_what_a_rule_does_not_see_it_cannot_read():

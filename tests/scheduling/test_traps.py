@@ -75,6 +75,23 @@ def test_night_carried_in_covers_the_first_morning():
     assert plan.bound <= optimum(problem) + 1e-6
 
 
+def test_breaks_in_the_roster_do_not_sit_in_shrinkage_too():
+    """A head at work counts whole and a head on a break not at all: seven hours of eight."""
+    case = Case((free("ada", (NIGHT,)),), days=3, open_clock=(0, 1440))
+    plan = schedule(replace(case, book=None).problem())
+    planned = plan.roster.by_agent["ada"].planned
+    assert planned
+    blocks = [block for duty in planned for block in duty.blocks]
+    at_work = sum(block.minutes for block in blocks if block.activity.on_contacts)
+
+    assert sum(duty.end - duty.start for duty in planned) - at_work == 60 * len(planned)
+    inside = [block for block in blocks if block.end <= case.problem().grid.midnight(3)]
+    assert plan.cover["a"].sum() == sum(b.minutes for b in inside if b.activity.on_contacts) / 60
+    for block in inside:
+        if block.activity.pause:
+            assert plan.cover["a"][block.start // 60] == 0
+
+
 def test_breaks_of_a_night_lie_inside_it():
     """The meal of a shift that crosses midnight lies between its first and last minute."""
     plan = schedule(Case((free("ada", (NIGHT,)),), days=3, open_clock=(0, 1440)).problem())

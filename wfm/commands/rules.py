@@ -255,6 +255,13 @@ def _whom(entry: Entry) -> str:
     return f"{only}, but not {', '.join(sorted(entry.but_not))}" if entry.but_not else only
 
 
+def _beside(entry: Entry) -> str:
+    """What a reader must know beside the sentence: note, limits of agreements, words left out."""
+    limits = _limits(entry)
+    allowed = f"An agreement may set {limits}." if limits else ""
+    return " ".join(filter(None, (entry.note, allowed, _struck(entry))))
+
+
 def _struck(entry: Entry) -> str:
     """Words that the ministry left out when it extended the clause to the whole branch."""
     return f"The extension leaves out: '{entry.struck}'." if entry.struck else ""
@@ -272,7 +279,7 @@ def _table(book: Book, title: str, note: str) -> Table:
     rows = tuple(
         (
             *(entry.code, entry.severity.value, entry.rule.sentence, _whom(entry)),
-            " ".join(filter(None, (entry.source, entry.clause, entry.agreement))),
+            entry.told_source,
             entry.status.value,
         )
         for entry in book
@@ -299,9 +306,8 @@ def _pages(book: Book) -> list[Table | str]:
         rows = tuple(
             (
                 *(entry.code, entry.rule.sentence, _whom(entry)),
-                " ".join(filter(None, (entry.source, entry.clause, entry.agreement))),
-                *(str(entry.as_of or ""), status_words(entry.status)),
-                " ".join(filter(None, (entry.note, _limits(entry), _struck(entry)))),
+                *(entry.told_source, str(entry.as_of or ""), status_words(entry.status)),
+                _beside(entry),
             )
             for entry in book
             if entry.severity is severity

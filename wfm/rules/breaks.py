@@ -52,7 +52,12 @@ class BreakAfter(DutyRule):
     """
     A day of more than ``hours`` hours of work has a break of at least ``minutes`` minutes on end.
 
-    With ``reached``, a day of exactly that length has it too.
+    Parameters
+    ----------
+    reached
+        Whether a day of exactly that length has it too.
+    times
+        How many such breaks it has.
     """
 
     needs: ClassVar[frozenset[str]] = frozenset({"breaks"})
@@ -170,8 +175,8 @@ class BreakOptions(DutyRule):
 @dataclass(frozen=True)
 class Meal(DutyRule):
     """
-    Who is on duty from before until after ``window`` has a meal of ``minutes`` minutes on end
-    between these, begun after at most ``after`` hours of work.
+    Who is on duty all the time between ``window`` has a meal of ``minutes`` minutes on end in
+    it, begun after at most ``after`` hours of work.
     """
 
     needs: ClassVar[frozenset[str]] = frozenset({"breaks"})

@@ -180,6 +180,12 @@ class SplitDays(DutyRule):
     times: int = 1
     hours: float = 2
 
+    @property
+    def sentence(self) -> str:
+        """The sentence, without a length that no interruption reaches."""
+        told = super().sentence
+        return told.replace(", each time for at most 24 hours", "") if self.hours >= 24 else told
+
     def amount(self, person: Person, today: Today) -> int:  # noqa: ARG002 - same for all
         """Minutes of interruption that the rule does not allow."""
         lengths = sorted((end - start for start, end in splits(today)), reverse=True)

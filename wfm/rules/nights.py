@@ -59,6 +59,12 @@ class NightDutyMaximum(DutyRule):
     night_hours: float = 3
     window: tuple[int, int] = NIGHT
 
+    @property
+    def sentence(self) -> str:
+        """The sentence; without ``night_hours``, any minute makes a duty of the night."""
+        told = super().sentence
+        return told if self.night_hours else told.replace("0 hours or more", "any time")
+
     def amount(self, person: Person, today: Today) -> int:  # noqa: ARG002 - same for all
         """Minutes of work beyond the limit."""
         over = today.work - round(self.hours * 60)
