@@ -1,8 +1,9 @@
 """
 Forecasts against their peers, on real calls: ``python -m benchmarks.forecasting``.
 
-Every method sees the same past from the same origins. Daily series are scored on days
-1-7, 8-14 and 15-28 ahead, intervals on the next fortnight. Figures go to
+Every method sees the same past. Daily series are scored on days 1-7, 8-14 and 15-28 ahead,
+intervals on the next fortnight and the next day. What takes long is fitted from a few of
+the origins, evenly spread, and compared on those alone. Figures go to
 ``benchmarks/forecasting.csv``, one row each, the bad ones too.
 """
 
@@ -22,6 +23,7 @@ import numpy as np
 from benchmarks.forecasting_data import DATA, Series, daily_series
 from benchmarks.forecasting_intervals import measure_intervals
 from benchmarks.forecasting_peers import installed
+from benchmarks.forecasting_scale import measure_scale
 from wfm import __version__
 from wfm.errors import WfmError
 from wfm.forecasting import scores
@@ -31,7 +33,8 @@ from wfm.forecasting.registry import model_named
 
 OWN = "combination"
 NAIVE = "seasonal_naive"
-NAMED = (OWN, NAIVE, "mean_4_weeks", "ets", "sarimax", "negative_binomial")
+QUICK = (OWN, NAIVE, "mean_4_weeks")  # fitted from every origin
+NAMED = ("ets", "sarimax", "negative_binomial")
 HORIZON = 28
 GROUPS = ((0, 7), (7, 14), (14, 28))
 RESULTS = Path(__file__).with_name("forecasting.csv")
@@ -82,12 +85,19 @@ def score(series: Series, model: Model, origin: int) -> dict[str, np.ndarray] | 
     return {"sums": np.array(table), "cpu": np.array(cpu)}
 
 
-def measure_daily(models: Sequence[Model], count: int) -> Scores:
-    """Every model on every series from every origin."""
+def some(origins: list[int], count: int) -> list[int]:
+    """So many of the origins, evenly spread, the latest among them."""
+    return origins[:: max(1, round(len(origins) / max(count, 1)))][:count]
+
+
+def measure_daily(quick: Sequence[Model], slow: Sequence[Model], counts: tuple[int, int]) -> Scores:
+    """Quick models on every series from many origins, slow ones from some of them."""
     found: Scores = {}
     for series in daily_series():
-        for origin in origins_of(series, count):
-            for model in models:
+        origins = origins_of(series, counts[0])
+        few = some(origins, counts[1])
+        for origin in origins:
+            for model in (*quick, *(slow if origin in few else ())):
                 result = score(series, model, origin)
                 if result is not None:
                     found[series.name, model.name, origin] = result
@@ -157,35 +167,70 @@ def daily_figures(found: Scores) -> list[tuple[str, str, float]]:
         }
         rows += [(model, name, float(value)) for name, value in figures.items()]
         print(f"{model:26s}", " ".join(f"{value:6.3f}" for value in figures.values()))
+    rows += coverage_by_series(found)
     for model in sorted({key[1] for key in found} - {OWN}):
         for column, name in ((0, "WAPE"), (1, "CRPS")):
             ratio = float(np.exp(np.mean([*relative(found, OWN, model, column).values()])))
             low, high = bootstrap(found, OWN, model, column)
             rows.append((OWN, f"{name} over {model}", ratio))
+            rows.append((OWN, f"{name} over {model}, 2.5 % of bootstraps", low))
+            rows.append((OWN, f"{name} over {model}, 97.5 % of bootstraps", high))
             print(f"{OWN} over {model}, {name}: {ratio:.3f} ({low:.3f} to {high:.3f})")
-    print("by series, WAPE of", OWN, "over each other:")
+    print("by series, WAPE and CRPS of", OWN, "over each other:")
     others = sorted({key[1] for key in found} - {OWN})
     for name in sorted({key[0] for key in found}):
-        ratios = {model: relative(found, OWN, model, 0).get(name) for model in others}
-        words = [f"{m} {np.exp(r):.2f}" for m, r in ratios.items() if r is not None]
+        ratios = {model: _both(found, model, name) for model in others}
+        words = [f"{m} {w:.2f} {c:.2f}" for m, (w, c) in ratios.items() if np.isfinite(w)]
         print(f"  {name[:32]:32s}", ", ".join(words))
+    return rows
+
+
+def _both(found: Scores, model: str, series: str) -> tuple[float, float]:
+    """Ratios of WAPE and CRPS to another model's on one series; NaN where none is common."""
+    wape, crps = (
+        float(np.exp(relative(found, OWN, model, column).get(series, np.nan))) for column in (0, 1)
+    )
+    return wape, crps
+
+
+def coverage_by_series(found: Scores) -> list[tuple[str, str, float]]:
+    """The least and the largest share in the bands of any series with 100 scored days."""
+    shares = {}
+    for name in {key[0] for key in found}:
+        mine = [value["sums"] for key, value in found.items() if key[:2] == (name, OWN)]
+        sums = sum(mine).sum(axis=0) if mine else np.zeros(6)
+        if sums[5] > 100:
+            shares[name] = (sums[3] / sums[5], sums[4] / sums[5])
+    rows = []
+    for at, band in enumerate(("80", "95")):
+        ordered = sorted(shares, key=lambda name: shares[name][at])
+        for word, name in (("least", ordered[0]), ("most", ordered[-1])):
+            print(f"in {band} % band, {word} of a series: {shares[name][at]:.3f} ({name})")
+            figure = f"in {band} % band, {word} of a series"
+            rows.append((OWN, figure, float(shares[name][at])))
     return rows
 
 
 def main() -> None:
     """Measure, print, append to the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--origins", type=int, default=6, help="of each series")
-    parser.add_argument("--only", choices=("daily", "intervals"))
+    parser.add_argument("--origins", type=int, default=24, help="of each series")
+    parser.add_argument("--slow", type=int, default=4, help="of them, for models that take long")
+    parser.add_argument("--series", type=int, default=2000, help="forecast side by side")
+    parser.add_argument("--only", choices=("daily", "intervals", "scale"))
     options = parser.parse_args()
     if not DATA.exists():
         raise SystemExit(f"the real series are not in {DATA}")
     rows: list[tuple[str, str, float]] = []
     if options.only != "intervals":
-        models = [*(model_named(name) for name in NAMED), *installed()]
-        rows += daily_figures(measure_daily(models, options.origins))
-    if options.only != "daily":
+        quick = [model_named(name) for name in QUICK]
+        slow = [*(model_named(name) for name in NAMED), *installed()]
+        counts = (options.origins, options.slow)
+        rows += daily_figures(measure_daily(quick, slow, counts))
+    if options.only in (None, "intervals"):
         rows += measure_intervals(options.origins)
+    if options.only in (None, "scale"):
+        rows += measure_scale(options.series)
     stamp = [date.today().isoformat(), __version__, platform.machine(), options.origins]
     fresh = not RESULTS.exists()
     with RESULTS.open("a", newline="", encoding="utf-8") as stream:

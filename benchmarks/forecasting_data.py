@@ -1,5 +1,7 @@
 """
 The real series that forecasts are measured on, read from ``../shared/data``.
+
+Left out are counts by month, which have no days, and 33 clients with 60 days at most.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ FILES = {  # file: country, region
     "kitchener_daily.csv": ("CA", "ON"),
     "nhs111_daily_area.csv": ("GB", "ENG"),
     "axa_2011_2013_daily.csv": ("FR", None),
+    "usbank_daily.csv": ("US", None),
+    "helpdesk_tickets.csv": ("IT", None),  # a row a ticket
 }
 LEAST = 60  # known days of a daily series
 
@@ -57,10 +61,10 @@ def daily_series() -> list[Series]:
 def _of_file(file: str) -> list[Series]:
     totals: dict[str, dict[date, float]] = {}
     for row in rows(file):
-        if row["contacts"]:
-            day = datetime.fromisoformat(row["timestamp"]).date()
+        if count := row.get("contacts", "1"):
+            day = datetime.fromisoformat(row.get("timestamp") or row["arrival"]).date()
             queue = totals.setdefault(row["queue"], {})
-            queue[day] = queue.get(day, 0.0) + float(row["contacts"])
+            queue[day] = queue.get(day, 0.0) + float(count)
     country, region = FILES[file]
     label = file.split("_", maxsplit=1)[0]
     return [
@@ -121,6 +125,31 @@ LINES = {  # name: file, queue or all, minutes, hours, country
         )
     },
 }
+
+
+def handle_time_history() -> History:
+    """Two months of the Technion bank's queues by the half hour, with handle times, and all."""
+    found = list(rows("technion1999_30min.csv"))
+    moments = [row["timestamp"][:16] for row in found]
+    first = date.fromisoformat(min(moments)[:10])
+    days = (date.fromisoformat(max(moments)[:10]) - first).days + 1
+    grid = Grid(first, days, 30)
+    at = {stamp: position for position, stamp in enumerate(grid.stamps)}
+    columns: dict[str, np.ndarray] = {}
+    for row, moment in zip(found, moments, strict=True):
+        queue = columns.setdefault(row["queue"], np.full((3, grid.n), np.nan))
+        names = ("contacts", "answered", "handle_time_s")
+        queue[:, at[moment]] = [float(row[name] or "nan") for name in names]
+    calls = np.stack([queue[:2] for queue in columns.values()]).sum(axis=0)
+    work = np.nansum([queue[1] * queue[2] for queue in columns.values()], axis=0)
+    columns["all"] = np.stack([*calls, work / np.where(calls[1] > 0, calls[1], np.nan)])
+    return History(
+        grid,
+        {
+            name: QueueHistory(name, contacts, answered=answered, aht_s=aht)
+            for name, (contacts, answered, aht) in columns.items()
+        },
+    )
 
 
 def line(name: str) -> Line:

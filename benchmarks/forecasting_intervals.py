@@ -8,9 +8,10 @@ import time
 
 import numpy as np
 
-from benchmarks.forecasting_data import LINES, line
+from benchmarks.forecasting_data import LINES, handle_time_history, line
 from benchmarks.literature import METHODS
-from wfm.domain.demand import kindred_factors
+from wfm.domain.demand import History, QueueHistory, kindred_factors
+from wfm.forecasting.aht import handle_times
 from wfm.forecasting.backtesting import Trial
 from wfm.forecasting.bands import negative_binomial
 from wfm.forecasting.combining import day_forecast, study
@@ -37,12 +38,13 @@ def measure_intervals(count: int) -> Rows:
     for name in LINES:
         horizons = (14,) if name.startswith("AXA") else (14, 1)
         for horizon in horizons:
-            rows += measure(name, horizon, count if horizon > 1 else 3 * count)
+            rows += measure(name, horizon, count if horizon > 1 else 2 * count)
     ratios = [value for name, figure, value in rows if "AXA" in name and "over" in figure]
     if ratios:
         rows.append(("AXA", "WAPE over the best of the literature", _geometric(ratios)))
     for name in TODAY:
-        rows += measure_today(name, 10 * count)
+        rows += measure_today(name, 60)
+    rows += measure_handle_times()
     for row in rows:
         print(f"{row[0]:40s} {row[1]:44s} {row[2]:.4f}")
     return rows
@@ -135,7 +137,7 @@ def measure_today(name: str, count: int) -> Rows:
     for at in days:
         expected[at] = own(trial.past(at, 1), interval).contacts[-1]
     counts = np.nan_to_num(facts.table)
-    before, after = np.zeros(2), np.zeros(2)
+    before, after, due = np.zeros(2), np.zeros(2), 0.0
     for at in days[len(days) // 2 :]:
         earlier = [day for day in days if day < at][-120:]
         row = expected[at]
@@ -145,8 +147,49 @@ def measure_today(name: str, count: int) -> Rows:
         for sums, guess in ((before, row), (after, found)):
             miss = (guess - counts[at])[rest]
             sums += [np.abs(miss).sum(), abs(miss.sum())]
+        due += counts[at][rest].sum()
     cut = 1 - after / before
+    absolute = [
+        (name, f"mid-day update: WAPE of the rest's {what}, {when}", float(sums[at] / due))
+        for at, what in enumerate(("intervals", "total"))
+        for when, sums in (("as forecast", before), ("updated", after))
+    ]
     return [
+        *absolute,
         (name, "mid-day update: cut of interval error", float(cut[0])),
         (name, "mid-day update: cut of the rest's total error", float(cut[1])),
     ]
+
+
+def measure_handle_times(tested: int = 24) -> Rows:
+    """Error of the workload of a half hour, calls known, against the mean so far."""
+    history = handle_time_history()
+    rows: Rows = []
+    for name in history.queues:
+        own, mean, work = _workload_errors(history, name, tested)
+        rows.append((f"handle times, {name}", "workload error per half hour, own", own / work))
+        rows.append((f"handle times, {name}", "the same of the mean so far", mean / work))
+        rows.append((f"handle times, {name}", "own over the mean so far", own / mean))
+    return rows
+
+
+def _workload_errors(history: History, name: str, tested: int) -> np.ndarray:
+    """Sums over the last days with calls: own error, that of the mean so far, the work."""
+    grid = history.grid
+    calls, actual = _calls(history.queues[name])
+    sums = np.zeros(3)
+    for day in [day for day in range(grid.days) if calls[grid.day == day].any()][-tested:]:
+        today = grid.day == day
+        past = history.before(grid.date(day))
+        before, seconds = _calls(past.queues[name])
+        mean = float((before * seconds).sum() / before.sum())
+        own = handle_times(past.grid, past.queues[name], 1)[0][grid.clock[today] // grid.interval]
+        for at, guess in enumerate((own, mean, 0.0)):
+            sums[at] += (calls[today] * np.abs(guess - actual[today])).sum()
+    return sums
+
+
+def _calls(queue: QueueHistory) -> tuple[np.ndarray, np.ndarray]:
+    """Answered calls and their mean handle time; zeros where either is unknown."""
+    known = ~np.isnan(queue.answered * queue.aht_s)
+    return np.where(known, queue.answered, 0.0), np.where(known, queue.aht_s, 0.0)
