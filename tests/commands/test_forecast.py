@@ -142,3 +142,23 @@ def test_days_of_a_bare_file(tmp_path, capsys):
 
 def dates(first: str, count: int) -> list[date]:
     return [date.fromisoformat(first) + timedelta(days=at) for at in range(count)]
+
+
+def test_show_explains_each_day_in_a_workspace(history, tmp_path, capsys):
+    """
+    The picture, then the factors whose product each of Monday to Friday is.
+    """
+    centre = tmp_path / "centre"
+    centre.mkdir()
+    (centre / "wfm.toml").write_text('timezone = "UTC"\ninterval = 60\n[queue.calls]\n')
+    (centre / "history.csv").write_bytes(history.read_bytes())
+    place = ["-w", str(centre)]
+    assert run(["forecast", *place, "--from", "2026-03-02", "--weeks", "1"]) == Exit.DONE
+    capsys.readouterr()
+
+    assert run(["show", "forecast", *place, "--explain"]) == Exit.DONE
+
+    said = capsys.readouterr().out
+    picture, _, parts = said.partition("What the days are made of")
+    assert "80 % range" in picture
+    assert parts.count("calls ") == 5

@@ -65,3 +65,16 @@ def test_adjustment_that_helped_is_seen():
 
     assert row.wape == 0
     assert row.untouched == pytest.approx(0.5)
+
+
+def test_adjustment_entered_afterwards_was_not_in_the_forecast():
+    """
+    Entered two days after the forecast's first day: there is nothing to take out of it.
+    """
+    start = datetime.combine(MONDAY + timedelta(days=7), datetime.min.time())
+    late = start + timedelta(days=2)
+    change = Adjustment(start, start + timedelta(days=7), None, 2.0, "mailing", "Ann", late)
+
+    (row,) = accuracy([made(7, 100)], daily_history(np.full(14, 100.0)), [change])
+
+    assert np.isnan(row.untouched)

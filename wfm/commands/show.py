@@ -55,13 +55,23 @@ def _folder(file: Path | None, asked: str, workspace: Path | None) -> Folder:
 
 @app.command()
 def forecast(
-    file: FileArgument = None, workspace: WorkspaceOption = None, width: WidthOption = None
+    file: FileArgument = None,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="Also what each day's number is made of, from history."),
+    ] = False,
+    workspace: WorkspaceOption = None,
+    width: WidthOption = None,
 ) -> None:
     """
     Contacts by queue and day.
 
       wfm show forecast forecast.csv
+      wfm show forecast --explain        in a workspace
     """
+    from wfm.commands.forecast import Given
+    from wfm.domain.timegrid import DAILY
+    from wfm.reporting.accuracy import parts_table
     from wfm.reporting.terminal import forecast_text
 
     room, plain = look(width)
@@ -69,6 +79,11 @@ def forecast(
     found = folder.forecast()
     console.show_text(forecast_text(found, width=room, ascii_only=plain))
     console.remarks(found.remarks)
+    if explain:
+        centre = folder.place.folder if folder.place else workspace
+        daily = found.grid.interval == DAILY
+        source = Given(None, daily, None, None, None, None, centre).source()
+        console.show(parts_table(source.parts(found.grid, "auto")))
 
 
 @app.command()

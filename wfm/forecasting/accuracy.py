@@ -27,7 +27,8 @@ def accuracy(
     forecasts
         As they were made, on the history's grain.
     adjustments
-        Those that the forecasts hold already: they are measured, too.
+        Those that the forecasts hold already are measured, too: not what was entered after
+        a forecast's first day.
     """
     rows: list[AccuracyRow] = []
     past: dict[str, list[float]] = {}
@@ -86,7 +87,9 @@ def _untouched(
     found: Forecast, queue: str, actual: np.ndarray, adjustments: Sequence[Adjustment]
 ) -> float:
     """WAPE without the adjustments that the forecast holds; NaN where none touches it."""
-    change = factors(found.grid, queue, valid(adjustments, found.grid.first))
+    first = found.grid.first
+    held = [one for one in valid(adjustments, first) if one.entered.date() <= first]
+    change = factors(found.grid, queue, held)
     if (change == 1).all() or (change == 0).any():
         return float("nan")
     return scores.wape(actual, found.queues[queue].contacts / change)

@@ -123,7 +123,7 @@ class Sarimax:
 @dataclass(frozen=True)
 class UnobservedComponents:
     """
-    Local level, damped slope and weekdays of logs, with the same regressors.
+    Local level, autoregression and weekdays of logs, with the same regressors.
     """
 
     name: str = "unobserved_components"
