@@ -152,7 +152,8 @@ class Plan:
     ``bound`` is a proven lower bound on the objective, in cents. ``controllable`` is the
     cost less what the contracts pay whatever is planned. ``cover`` is, by queue, the heads
     that serve it in each interval, float [n]. ``unplaced`` names the sessions of training
-    and meetings that found no room.
+    and meetings that found no room. ``spared`` are the agents whose tours stay although
+    they break rules.
     """
 
     roster: Roster
@@ -166,6 +167,7 @@ class Plan:
     solver: str
     remarks: tuple[str, ...] = ()
     unplaced: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()
 
     @property
     def gap(self) -> float:

@@ -282,6 +282,8 @@ def solve_dual(
     tables: Tables,
     passes: int,
     *,
+    warm: tuple[np.ndarray, np.ndarray] | None = None,
+    bends: tuple[float, float] = BENDS,
     progress: Progress = silent,
     stop: Stop = never,
 ) -> Dual:
@@ -292,6 +294,12 @@ def solve_dual(
     ----------
     passes
         Passes over all people.
+    warm
+        Tours to start from: everybody's cover, float [people, cells], and cost, float
+        [people], NaN for who has none yet.
+    bends
+        First and last curvature of smoothed prices, in interval wages a head: little where
+        the start is good.
     """
     cells, team = tables.cells, tables.team
     people = len(team.type)
@@ -301,12 +309,15 @@ def solve_dual(
     heads = np.zeros(len(centre))
     share = np.zeros((people, len(centre)))
     cost = np.full(people, np.nan)
+    if warm is not None:
+        share, cost = warm[0].copy(), warm[1].copy()
+        heads = share.sum(axis=0)
     work = work_of(tables)
     flat = (tables.kinds, tables.arcs, team, cells, tables.grid)
     best: Dual | None = None
     wage = softness(tables)
     for done in range(passes):
-        rho = wage * BENDS[0] * (BENDS[1] / BENDS[0]) ** (done / max(passes - 1, 1))
+        rho = wage * bends[0] * (bends[1] / bends[0]) ** (done / max(passes - 1, 1))
         for part in np.array_split(tables.order, PARTS):
             update_weights(cells, heads, centre, rho, weights, weight_centre, STIFF)
             descend(*flat, centre, rho, weights, heads, share, cost, part, work)
