@@ -18,6 +18,7 @@ from wfm.domain.demand import Forecast, Queue
 from wfm.domain.outcome import (
     Cost,
     Estimate,
+    Plan,
     Progress,
     PromiseVerdict,
     SimulationResult,
@@ -288,3 +289,22 @@ def _odds(share: float) -> float:
     """Log-odds of a share; as if 0.2 % of contacts always went the other way."""
     inside = min(max(share, 0.002), 0.998)
     return float(np.log(inside / (1 - inside)))
+
+
+def differences(plan: Plan, verdict: Verdict) -> Iterator[str]:
+    """
+    What a plan says of its roster and the reading of its file does not confirm.
+
+    Pay and wishes are compared to the cent. The two programmes that split people's time
+    stop at their own tolerances, so the shortfall may differ by a thousandth.
+    """
+    for name in ("pay", "wishes"):
+        said, read = getattr(plan.cost, name), getattr(verdict.cost, name)
+        if said != read:
+            yield f"{name} {said / 100:.2f} in the plan, {read / 100:.2f} in its file"
+    said, read = plan.cost.shortfall, verdict.cost.shortfall
+    if abs(said - read) > 2 + max(said, read) / 1000:
+        yield f"shortfall {said / 100:.2f} in the plan, {read / 100:.2f} in its file"
+    for one in verdict.violations:
+        if one.severity is Severity.HARD and one.agent not in plan.spared:
+            yield f"{one.agent} breaks {one.code} on {one.date}"

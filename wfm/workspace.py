@@ -126,7 +126,12 @@ class Workspace:
     def inputs(self, given: Sequence[Path] = ()) -> dict[str, str]:
         """SHA-256 of every input that is there, by name, and of other files given."""
         own = {name: digest(path) for name in INPUTS if (path := self._there(name))}
-        return own | {str(path): digest(path) for path in given}
+        return own | {self._known_as(path): digest(path) for path in given}
+
+    def _known_as(self, path: Path) -> str:
+        """A file's name in a record: inside the workspace the same wherever that stands."""
+        inside = path.is_relative_to(self.folder)
+        return path.relative_to(self.folder).as_posix() if inside else str(path)
 
     def horizon(self, as_of: date, *, first: date | None = None, weeks: int | None = None) -> Grid:
         """
@@ -323,7 +328,7 @@ class Workspace:
             agent: tuple(duties[day] for day in sorted(duties)) for agent, duties in known.items()
         }
 
-    def _duties(self, path: Path, grid: Grid) -> rosters.Duties:
+    def _duties(self, path: Path, grid: Grid, *, typed: bool = False) -> rosters.Duties:
         settings = self.settings
         return rosters.read_duties(
             path,
@@ -331,7 +336,32 @@ class Workspace:
             settings.activities,
             agents=[agent.agent for agent in self.agents],
             queues=settings.queues,
+            typed=typed,
         )
+
+    def draft(self, given: Path | None = None) -> Path:
+        """
+        The roster made last: the file or plan folder given, else ``roster.csv``, else that of
+        the latest plan.
+        """
+        if given is not None:
+            return given / "roster.csv" if given.is_dir() else given
+        plans = sorted(self.path("plans").glob("*/roster.csv"))
+        own = self.path("roster.csv")
+        return own if own.is_file() or not plans else plans[-1]
+
+    def typed_roster(self, path: Path, people: Sequence[Person], grid: Grid) -> Roster:
+        """
+        A roster of a horizon that somebody may have changed in a spreadsheet; no past days.
+
+        Raises
+        ------
+        DataError
+            Cells that cannot be, days outside the horizon, odd minutes: all of them.
+        """
+        path = self._needed(path if path.is_file() else None, path.name, "`wfm schedule` makes it")
+        duties = self._duties(path, grid, typed=True)
+        return rosters.roster_of(grid, people, self.calendars(grid, {}), duties, {})
 
     def calendars(self, grid: Grid, past: rosters.Duties | None = None) -> dict[str, Calendar]:
         """The days on which law is counted, by agent."""

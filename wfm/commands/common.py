@@ -129,6 +129,43 @@ FixedOption = Annotated[
         show_default=False,
     ),
 ]
+EffortOption = Annotated[
+    float | None,
+    typer.Option(
+        "--effort",
+        metavar="TIMES",
+        help="Work, not time; 1 is usual. Else [plan] effort.",
+        show_default=False,
+    ),
+]
+TimeLimitOption = Annotated[
+    float | None,
+    typer.Option(
+        "--time-limit",
+        metavar="SECONDS",
+        help="Stop after this time; two runs may then differ.",
+        show_default=False,
+    ),
+]
+BaseOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--base",
+        metavar="ROSTER",
+        help="The roster that stands, or a plan's folder; else the last draft.",
+        show_default=False,
+    ),
+]
+MaxChangesOption = Annotated[
+    int | None,
+    typer.Option(
+        "--max-changes",
+        min=0,
+        metavar="N",
+        help="Person-days that may change beside those that must.",
+        show_default=False,
+    ),
+]
 StrictOption = Annotated[
     bool, typer.Option("--strict", help="The promise is hard: exit 4 where it cannot be kept.")
 ]

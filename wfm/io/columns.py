@@ -245,6 +245,7 @@ ABSENCES = Sheet(
         Column("start", Kind.DAY_OR_MOMENT, "first day, or moment", aliases=("from",)),
         Column("end", Kind.DAY_OR_MOMENT, "last day (included), or moment", aliases=("until",)),
         Column("kind", Kind.TEXT, "leave, training, meeting, sick", aliases=("reason", "type")),
+        _maybe("hours", Kind.COUNT, "paid hours credited to its first day; empty: the contract's"),
     ),
 )
 

@@ -30,8 +30,8 @@ def person(
     An agent in a horizon: spans and absences in its minutes, absences credited.
 
     Clock times are those of the agent's zone. A whole day away credits the contract's
-    hours per day, a part of a day its length up to that; a week credits at most the
-    contract's hours.
+    hours per day, a part of a day its length up to that, unless the absence says how many
+    hours; a week credits at most the contract's hours.
     """
     inside = [away for away in absences if _touches(away, agent, grid)]
     return Person(
@@ -119,6 +119,10 @@ def _credit(
     full = agent.contract.minutes_per_day
     credit: dict[int, int] = {}
     for away in absences:
+        if away.hours is not None:
+            at = (away.start.date() - grid.first).days
+            credit[at] = credit.get(at, 0) + round(away.hours * 60)
+            continue
         for day in away.days:
             credit[(day - grid.first).days] = full
         for day, minutes in _parts(away):

@@ -5,7 +5,7 @@ The team and what is known of its days: agents, availability, absences, wishes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -44,13 +44,15 @@ class Away:
     """
     An absence as its file states it; both ends local, ``end`` exclusive.
 
-    ``days`` are the dates that it takes wholly; empty for a few hours.
+    ``days`` are the dates that it takes wholly; empty for a few hours. ``hours`` are what
+    its first day is credited; None: what the contract says.
     """
 
     start: datetime
     end: datetime
     kind: AbsenceKind
     days: tuple[date, ...]
+    hours: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +248,7 @@ def read_absences(path: Path, agents: Iterable[str]) -> dict[str, tuple[Away, ..
             table.fault(at, "kind", f"'{kind}' is no kind of absence", nearest(kind, kinds))
         if first is None or last is None or kind not in kinds:
             continue
-        away = _away(first, last, kinds[kind])
+        away = replace(_away(first, last, kinds[kind]), hours=table.get("hours")[at])
         if away.end <= away.start:
             table.fault(at, "end", f"{last} is not after {first}")
         found.setdefault(key, []).append(away)

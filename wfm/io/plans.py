@@ -116,7 +116,8 @@ def _unreadable(file: str, error: Exception) -> DataError:
 
 
 def _cost(parts: Mapping[str, float]) -> Cost:
-    return Cost(**{name: cents(parts[name]) for name in ("pay", "wishes", "shortfall")})
+    found = {name: cents(parts[name]) for name in ("pay", "wishes", "shortfall")}
+    return Cost(**found, changes=cents(parts.get("changes", 0)))
 
 
 def _promise(one: Mapping[str, Any]) -> PromiseVerdict:

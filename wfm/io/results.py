@@ -79,12 +79,9 @@ def money(amount: Cents | float) -> float:
 
 
 def cost_parts(cost: Cost) -> dict[str, float]:
-    """Pay, wishes and shortfall, currency units."""
-    return {
-        "pay": money(cost.pay),
-        "wishes": money(cost.wishes),
-        "shortfall": money(cost.shortfall),
-    }
+    """Pay, wishes, shortfall and, in a revised plan, changes: currency units."""
+    names = ("pay", "wishes", "shortfall", *(("changes",) if cost.changes else ()))
+    return {name: money(getattr(cost, name)) for name in names}
 
 
 def promise_words(promise: Promise) -> dict[str, Any]:

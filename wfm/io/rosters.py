@@ -32,6 +32,7 @@ from wfm.io.files import Table, csv_text, read_table
 from wfm.io.grids import moment_text
 
 Duties = dict[str, tuple[Duty, ...]]
+STEP = 5  # minutes: what is typed begins and ends on one
 
 
 def read_duties(
@@ -41,6 +42,7 @@ def read_duties(
     *,
     agents: Iterable[str] | None = None,
     queues: Mapping[str, Queue] | None = None,
+    typed: bool = False,
 ) -> Duties:
     """
     Duties of a roster file by agent, sorted by start; past ones have negative days.
@@ -53,8 +55,13 @@ def read_duties(
         Activities by name.
     agents, queues
         Those that exist; None: any.
+    typed
+        Whether somebody may have typed it for this horizon: days outside it are faults, and
+        so are times that are on no five minutes.
     """
     table = read_table(path, sheets.ROSTER)
+    if typed:
+        _as_typed(table, grid)
     team = None if agents is None else set(agents)
     blocks: dict[tuple[str, date], list[tuple[Block, int]]] = {}
     for at, key in enumerate(table.columns["agent"]):
@@ -75,6 +82,19 @@ def read_duties(
             duties.setdefault(key, []).append(duty)
     table.check()
     return {key: tuple(sorted(ones, key=lambda duty: duty.start)) for key, ones in duties.items()}
+
+
+def _as_typed(table: Table, grid: Grid) -> None:
+    """Note days outside a horizon, and times that cannot be planned with."""
+    for at, day in enumerate(table.columns["date"]):
+        if day is not None and not grid.first <= day < grid.until:
+            last = grid.date(grid.days - 1)
+            table.fault(at, "date", f"{day}, expected a day from {grid.first} to {last}")
+        for column in ("start", "end"):
+            moment = table.columns[column][at]
+            if moment is not None and moment.minute % STEP:
+                said = f"{moment:%H:%M}, expected a multiple of {STEP} minutes"
+                table.fault(at, column, said)
 
 
 def _block(

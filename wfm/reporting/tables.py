@@ -382,6 +382,7 @@ def certificate_table(plan: Plan, currency: str = "") -> Table:
         ("pay", words.money(cost.pay, currency)),
         ("wishes refused", words.money(cost.wishes, currency)),
         ("shortfall", words.money(cost.shortfall, currency)),
+        *([("changes", words.money(cost.changes, currency))] if cost.changes else []),
         ("objective: their sum", words.money(cost.total, currency)),
         ("proven lower bound", words.money(round(plan.bound), currency)),
         ("gap", words.percent(plan.gap, 2)),

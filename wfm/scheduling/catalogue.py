@@ -12,7 +12,7 @@ from wfm.domain.roster import Duty, Tour
 from wfm.rules.book import Book
 from wfm.rules.fixed import FixedDuties
 from wfm.scheduling.compiling import Compiled, Sum, compile_rules, groups
-from wfm.scheduling.decided import exact, fixed_frames
+from wfm.scheduling.decided import exact, fixed_frames, named
 from wfm.scheduling.lawful import Lawful
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.shapes import Frame, frames
@@ -96,7 +96,11 @@ def _menus(
     keeps = any(isinstance(entry.rule, FixedDuties) for entry in law or ())
     for day in range(problem.grid.days):
         shapes = person.agent.contract.shapes if law else ()
-        usual = tuple(frame for shape in shapes for frame in frames(shape, calendar, day))
+        usual = tuple(
+            named(frame, person, calendar)
+            for shape in shapes
+            for frame in frames(shape, calendar, day)
+        )
         found: dict[Frame, set[int]] = {frame: set() for frame in usual}
         held: dict[int, set[Frame]] = {}
         for tour in members:

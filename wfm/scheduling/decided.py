@@ -80,6 +80,17 @@ def exact(duty: Duty, person: Person, calendar: Calendar) -> Frame:
     return Frame(shape, duty.day, duty.start, duty.end, duty.paid, slots, named)
 
 
+def named(frame: Frame, person: Person, calendar: Calendar) -> Frame:
+    """
+    A frame under the name that a reader of its duty would give it: a file names no shapes.
+    """
+    own = zone(calendar.zone_name or calendar.grid.zone_name)
+    start = calendar.grid.local(frame.start).astimezone(own)
+    name = person.agent.contract.shape_of(start.hour * 60 + start.minute, frame.paid)
+    same = not name or name == frame.shape.name
+    return frame if same else replace(frame, shape=replace(frame.shape, name=name))
+
+
 def shape_name(duty: Duty, person: Person, calendar: Calendar) -> str:
     """The first shape of the contract that a duty fits, empty if none does."""
     own = zone(calendar.zone_name or calendar.grid.zone_name)

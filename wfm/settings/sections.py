@@ -232,6 +232,7 @@ class PlanSection(Section):
     replications: Whole = Field(50, ge=2, le=10_000)  # simulated weeks
     rounds: Whole = Field(2, ge=1, le=4)  # plans made, each with what the last simulation found
     max_gap: Share | None = None  # a wider gap is exit 5
+    change_price: Number = Field(50.0, ge=0)  # of a changed person-day in a revised plan, currency
     cover: Literal["promise", "heads"] = "promise"  # heads: each interval's, not the promise
 
 
