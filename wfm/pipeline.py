@@ -226,6 +226,21 @@ def agreed(verdict: Verdict) -> bool:
     )
 
 
+def asked(centre: Centre, requirement: Requirement) -> Problem:
+    """
+    What the scheduler is asked for a requirement.
+    """
+    return Problem(
+        requirement.by_heads() if centre.by_heads else requirement,
+        centre.queues,
+        centre.people,
+        centre.book,
+        centre.past,
+        centre.calendars,
+        courses=centre.courses,
+    )
+
+
 def _round(
     centre: Centre,
     expected: Forecast,
@@ -244,22 +259,13 @@ def _round(
             seed=work.seed,
             progress=progress,
         )
-    owed = requirement.by_heads() if centre.by_heads else requirement
-    problem = Problem(
-        owed,
-        centre.queues,
-        centre.people,
-        centre.book,
-        centre.past,
-        centre.calendars,
-        courses=centre.courses,
-    )
+    problem = asked(centre, requirement)
     with watch("schedule") as progress:
         plan = schedule(problem, seed=work.seed, effort=work.effort, progress=progress, stop=stop)
     with watch("verify") as progress:
         verdict = verify(
             plan.roster,
-            owed,
+            problem.requirement,
             centre.queues,
             centre.book,
             forecast=expected,

@@ -56,7 +56,8 @@ def plan(
     Everything goes to plans/START by one rename, with manifest.json; a re-run replaces it.
     Ctrl-C keeps the best plan so far. Nothing is ever published by this command.
     """
-    from wfm.pipeline import Work, foresee, settle
+    from wfm.commands.drafting import second_reading
+    from wfm.pipeline import Work, asked, foresee, settle
     from wfm.workspace import Workspace
 
     place = Workspace.find(workspace)
@@ -81,6 +82,7 @@ def plan(
             if not dry_run:
                 run.write(run.explanation(error), None, (Exit.NO_ROSTER,))
             raise
+        second_reading(place, asked(centre, settled.requirement), settled.plan)
         allowed = settings.max_gap if max_gap is None else max_gap
         reasons = _reasons(settled, allowed, strict, stop())
         if not dry_run:
