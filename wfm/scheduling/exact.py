@@ -174,7 +174,10 @@ def has_tour(tables: Tables, p: int, *, seed: int = 0) -> bool:
         units += [amount * used for amount, used in taken]
         week = int(arcs.week[kind, day])
         if week >= 0:
-            model.add_linear_constraint(sum(units), int(team.low[p, week]), int(team.high[p, week]))
+            low, high = int(team.low[p, week]), int(team.high[p, week])
+            if low > high:  # CP-SAT takes an empty range for none where there is nothing to sum
+                return False
+            model.add_linear_constraint(sum(units), low, high)
             units = []
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
