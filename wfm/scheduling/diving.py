@@ -15,6 +15,7 @@ from wfm.scheduling.master import Column, Master, Relaxed
 from wfm.scheduling.team import Answer, Frame, Team, grained
 
 SMALL = 1e-6
+BULKY = 16  # people of a master that is made smaller while a dive goes down
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ def generate(
     frame: Frame | None = None,
     passes: int = 200,
     enough: float = float("inf"),
+    content: float = -float("inf"),
     tolerance: float = SMALL,
     until: float = 1.0,
 ) -> Generated:
@@ -88,6 +90,8 @@ def generate(
         Days that may change; None: all.
     enough
         Stop once the bound proves that nothing below this is left.
+    content
+        Stop once the relaxed cost is as low as this.
     until
         Share of the work at which to end.
     """
@@ -95,6 +99,8 @@ def generate(
     for _ in range(passes):
         relaxed = master.solve()
         team.work.spent += master.toil()
+        if relaxed.objective <= content:
+            return Generated(relaxed, best, grained(relaxed.prices, rows), True)
         prices = relaxed.prices
         shares = dict(zip(master.people, relaxed.shares.tolist(), strict=True))
         added, near = 0, centre
@@ -122,11 +128,14 @@ class Dive:
     """How a dive goes down."""
 
     first: int = 40  # passes of column generation before the first fixing
-    passes: int = 4  # after each fixing
+    passes: int = 4  # after each fixing, twice as many once they do not suffice
+    most: int = 4  # passes after a fixing, at most
     mixes: tuple[float, ...] = (0.5,)
     sure: float = 0.9  # weights from which tours are fixed together
     share: float = 0.15  # of the free people, at most, at once
-    until: float = 1.0  # share of the work at which to give up
+    bold: int = 1  # tours fixed at once while that costs nothing, at most
+    until: float = 1.0  # share of the work at which to give up with most people free
+    last: float = 1.0  # share at which to give up in any case
     tolerance: float = 0.5  # gap of a relaxation that is not worth closing
 
 
@@ -144,17 +153,27 @@ def dive(
     """
     Fix the heaviest tours, generate, repeat; one column for everybody in the master.
 
-    Returns None once the relaxed cost reaches ``enough``, or work is over.
+    Returns None once the relaxed cost reaches ``enough``, or work is over early; later on,
+    those who are free take their heaviest tours.
     """
-    free = list(master.people)
+    free, passes, step = list(master.people), manner.passes, 1
     fixed: list[Column] = []
+    done: list[Column] = []  # fixed before the master was made smaller
     relaxed, centre = generated.relaxed, generated.prices
+    content = relaxed.objective + manner.tolerance
     while free:
-        if team.work.over() or team.work.share > manner.until:
-            return None
+        if team.work.over() or team.work.share > _end(manner, len(done) + len(fixed), len(free)):
+            if 2 * (len(done) + len(fixed)) <= len(free):
+                return None
+            return done + fixed + _rounded(master, relaxed, free)
+        if len(master.people) >= BULKY and 2 * len(free) <= len(master.people):
+            spent = sum(one.cost for one in fixed)
+            rows, enough, content = rows_without(rows, fixed), enough - spent, content - spent
+            master = master.only(free, rows)
+            relaxed, done, fixed = master.solve(), done + fixed, []
         if raised(team, relaxed.objective) >= enough - SMALL:
             return None
-        taken = _heaviest(master, relaxed, set(free), manner, rng)
+        taken = _heaviest(master, relaxed, set(free), manner, step, rng)
         for number in taken:
             master.fix(number)
             column = master.columns[number]
@@ -171,16 +190,36 @@ def dive(
             centre=centre,
             frame=frame,
             mixes=manner.mixes,
-            passes=manner.passes,
+            passes=passes,
             enough=enough,
+            content=content,
             tolerance=manner.tolerance,
         )
+        if not found.converged:
+            passes = min(manner.most, 2 * passes)
+        step = min(manner.bold, step + 1) if found.relaxed.objective <= content else 1
+        content = max(content, found.relaxed.objective + SMALL)
         relaxed, centre = found.relaxed, found.prices
-    return fixed
+    return done + fixed
+
+
+def _end(manner: Dive, fixed: int, free: int) -> float:
+    return max(manner.until, manner.last) if 2 * fixed > free else manner.until
+
+
+def _rounded(master: Master, relaxed: Relaxed, free: Sequence[int]) -> list[Column]:
+    """The heaviest tour of everybody who is free."""
+    weight = {id(one): w for one, w in zip(master.columns, relaxed.weights.tolist(), strict=False)}
+    return [max(master.of(one), key=lambda column: weight.get(id(column), 0.0)) for one in free]
 
 
 def _heaviest(
-    master: Master, relaxed: Relaxed, free: set[int], manner: Dive, rng: np.random.Generator
+    master: Master,
+    relaxed: Relaxed,
+    free: set[int],
+    manner: Dive,
+    step: int,
+    rng: np.random.Generator,
 ) -> list[int]:
     weights = relaxed.weights
     best: dict[int, int] = {}
@@ -196,7 +235,7 @@ def _heaviest(
     sure = [number for number in rest if weights[number] >= manner.sure][:some]
     if len(whole) == len(free):
         return whole
-    return sure or rest[:1]
+    return sure or rest[: min(step, some)]
 
 
 def rows_without(rows: Rows, columns: Sequence[Column]) -> Rows:

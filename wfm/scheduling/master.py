@@ -139,6 +139,17 @@ class Master:
             rows, amounts = unique, np.bincount(where, amounts)
         return list(zip(rows.tolist(), amounts.tolist(), strict=True))
 
+    def only(self, people: Sequence[int], rows: Rows) -> Master:
+        """
+        A smaller master: the open columns of some people, over what is left to be covered.
+        """
+        smaller = Master(rows, people, self.active)
+        for person in people:
+            for number in self._mine[self._place[person]]:
+                if number not in self._closed:
+                    smaller.add(self.columns[number])
+        return smaller
+
     def fix(self, number: int) -> None:
         """Give a person one column; all others of that person are closed."""
         place = self._place[self.columns[number].person]

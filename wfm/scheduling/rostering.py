@@ -5,7 +5,7 @@ Rosters where cover is by row: column generation, annealing, dives, parts planne
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,6 +18,8 @@ from wfm.scheduling.responding import anneal
 from wfm.scheduling.team import Team, Work, grained
 
 EFFORT = 4e10  # table cells: about a minute
+# linear programmes are dearer than tours: ask for tours at many prices after each
+DEEP = Dive(most=16, bold=6, mixes=(0.0, 0.25, 0.5, 0.75, 0.9))
 TURNS = 400  # of annealing between two looks at the work done
 
 
@@ -42,12 +44,14 @@ class Recipe:
 
     root: float = 0.35
     anneal: float = 0.5
-    dive: float = 0.15
+    dive: float = 0.15  # or ``depth`` once a third of the people have their tour
+    depth: float = 0.95
     hot: float = 2.5
     cold: float = 0.2
     shake: float = 1.0
     lean: float = 0.5
     sizes: tuple[int, ...] = (5, 8, 10)
+    manner: Dive = DEEP
 
 
 def roster_by_columns(
@@ -103,7 +107,7 @@ class _Search:
         self.bound = -np.inf
 
     def run(self) -> Rostered:
-        self.bound = self._least_costs()
+        self.bound = max(self._least_costs(), self._alone())
         self._take(begin(self.team, self.rows, self.everybody))
         if self.team.work.share > self.recipe.root:
             return self._result()  # a pass over everybody costs too much to be repeated
@@ -127,6 +131,12 @@ class _Search:
             first = laid.tables.first[laid.crowd.group[person]]
             least += float(np.minimum.reduceat(cost[: first[-1]], first[:-1]).sum())
         return least
+
+    def _alone(self) -> float:
+        """What tours cost at least where nobody is missed: sums of their own may ask for work."""
+        free = np.zeros(len(self.rows.need))
+        bound, _ = lagrangian(self.team, self.rows, self.everybody, free, rounds=12, limit=3000)
+        return raised(self.team, bound)
 
     def _result(self) -> Rostered:
         tours = np.array([self.roster[p].tour for p in self.everybody])
@@ -156,8 +166,10 @@ class _Search:
         return master, root
 
     def _dive(self, master: Master, root: Generated) -> None:
-        until = self.team.work.share + self.recipe.dive
-        found = dive(self.team, master, self.rows, root, manner=Dive(until=until), rng=self.rng)
+        share = self.team.work.share
+        until = share + self.recipe.dive
+        manner = replace(self.recipe.manner, until=until, last=self.recipe.depth)
+        found = dive(self.team, master, self.rows, root, manner=manner, rng=self.rng)
         if found is not None:
             roster = {column.person: column for column in found}
             settle(self.team, self.rows, roster, self.rng)
