@@ -91,24 +91,24 @@ def test_the_example_is_read_whole(technion):
 
 def test_a_skill_that_nobody_has(technion):
     """
-    A queue that needs French, in a team without: settings are wrong, exit 2.
+    A queue that needs French, in a team without: the two do not fit, exit 3.
     """
     change(technion, "wfm.toml", "[queue.banking]", '[queue.banking]\nskills = ["french"]')
     change(technion, "agents.csv", "banking", "prospects")
 
-    with pytest.raises(SettingsError, match=r"\[queue\.banking\].*'french'") as caught:
+    with pytest.raises(DataError, match=r"\[queue\.banking\].*'french'") as caught:
         _ = technion.agents
 
-    assert caught.value.exit is Exit.USAGE
+    assert caught.value.exit is Exit.DATA_REJECTED
 
 
 def test_a_misspelt_skill_of_a_queue_blames_no_agent(technion):
     """
-    All agents have what the queue meant, so one fault is told, and in wfm.toml.
+    All agents have what the queue meant, so one fault is told, and in wfm.toml: exit 3.
     """
     change(technion, "wfm.toml", "[queue.stocks]", '[queue.stocks]\nskills = ["klingon"]')
 
-    with pytest.raises(SettingsError) as caught:
+    with pytest.raises(DataError) as caught:
         _ = technion.agents
 
     (told,) = caught.value.problems

@@ -247,7 +247,7 @@ class Workspace:
 
         Raises
         ------
-        SettingsError
+        DataError
             A queue needs a skill that nobody has.
         """
         queues = self.settings.queues
@@ -265,7 +265,7 @@ class Workspace:
             if skill not in had
         ]
         if faults:
-            raise SettingsError(problems=faults)
+            raise DataError(problems=faults)
         skills = [skill for queue in queues.values() for skill in queue.needs]
         named = people.read_agents(path, self.settings.contracts, skills, self.settings.timezone)
         twice = {agent.agent for agent in named} & {agent.agent for agent in self.settings.pool}

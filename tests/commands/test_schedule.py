@@ -233,3 +233,72 @@ def test_heads_are_covered_where_that_is_asked_for(tmp_path, capsys):
     said = capsys.readouterr().err
     assert "orders: 8.0 head-hours are missing" in said
     assert "its heads are covered in each interval" in said
+
+
+def test_every_fault_of_the_inputs_is_told_at_once(tmp_path, capsys):
+    """Contacts at night, a row too few, a skill that nobody has: three faults, exit 3."""
+    place = centre(tmp_path, settings='[queue.chat]\nskills = ["chat"]\n')
+    path = place / "requirement.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("2026-01-05T11:00", "2026-01-05T21:00"), encoding="utf-8")
+
+    assert run(["schedule", "-w", str(place)]) == Exit.DATA_REJECTED
+    said = capsys.readouterr().err
+    assert "outside the opening hours of wfm.toml: 2026-01-05T21:00" in said
+    assert "no row for 1 interval in which wfm.toml says that it is open: 2026-01-05T11" in said
+    assert "[queue.chat], key 'skills': no agent in agents.csv has 'chat'" in said
+
+
+IMPOSSIBLE = """
+[contract.odd]
+hours_per_week = 9
+shapes = ["early"]
+[contract.all]
+hours_per_week = 70
+days_per_week = 7
+shapes = ["ten"]
+[shape.ten]
+start = "08:00-08:00"
+length_h = [10]
+breaks = ["lunch"]
+[break.lunch]
+minutes = 45
+"""
+
+
+def test_who_has_no_legal_week_is_named_with_everybody_else(tmp_path, capsys):
+    """Nine hours are no sum of fours; seventy leave no weekly rest. Exit 4, all in one go."""
+    team = "agent,contract,skills\nada,part,orders\nodd,odd,orders\nallin,all,orders"
+    place = centre(tmp_path, settings=IMPOSSIBLE, agents=team)
+
+    assert run(["schedule", "-w", str(place)]) == Exit.NO_ROSTER
+    said = capsys.readouterr().err
+    assert "agent odd: no tour keeps these rules together: CONTRACT-HOURS" in said
+    assert "agent allin: no tour keeps these rules together: EU-WTD-5" in said
+    assert "ada" not in said
+    assert not (place / "roster.csv").exists()
+
+
+def test_a_shape_that_law_never_allows_is_told_by_day(tmp_path, capsys):
+    """Ten hours without a break are no shift under the directive, on any day."""
+    settings = IMPOSSIBLE.replace('breaks = ["lunch"]', "").replace(
+        "hours_per_week = 70", "hours_per_week = 20"
+    )
+    team = "agent,contract,skills\nada,all,orders"
+    place = centre(tmp_path, settings=settings, agents=team)
+
+    assert run(["schedule", "-w", str(place)]) == Exit.NO_ROSTER
+    said = capsys.readouterr().err
+    assert "EU-WTD-4" in said
+    assert "no shift of theirs is possible on 2026-01-05, 2026-01-06" in said
+
+
+def test_strict_makes_a_shortfall_exit_4(tmp_path, capsys):
+    """Three heads are needed and two are there: by default a plan, strictly none."""
+    place = centre(tmp_path, heads=3)
+
+    assert run(["schedule", "-w", str(place), "--effort", "0.05"]) == Exit.TARGET_MISSED
+    (place / "roster.csv").unlink()
+    assert run(["schedule", "-w", str(place), "--effort", "0.05", "--strict"]) == Exit.NO_ROSTER
+    assert "head-hours are missing" in capsys.readouterr().err
+    assert not (place / "roster.csv").exists()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from wfm import __version__, console
 from wfm.commands.common import book_of
-from wfm.errors import Exit, NoRosterError, SettingsError
+from wfm.errors import Exit, NoRosterError, SettingsError, WfmError, exit_code
 from wfm.errors import Problem as Fault
 
 if TYPE_CHECKING:
@@ -49,7 +49,9 @@ class Question:
 
         place = self.place
         book = book_of(place, self.day)  # first: a wrong preset need not wait for the files
-        needed = place.requirement(self.requirement, whole=True)
+        needed, _ = together(
+            lambda: place.requirement(self.requirement, whole=True), lambda: place.agents
+        )
         if place.settings.plan.cover == "heads":
             needed = needed.by_heads()
         past = place.past(needed.grid, self.past)
@@ -63,6 +65,28 @@ class Question:
             place.calendars(needed.grid, past),
             courses=courses,
         )
+
+
+def together(*reads: Callable[[], Any]) -> list[Any]:
+    """
+    What several readings give; the faults of all of them at once.
+
+    Raises
+    ------
+    WfmError
+        Of the kind that decides the exit code, with every fault.
+    """
+    found, errors = [], []
+    for read in reads:
+        try:
+            found.append(read())
+        except WfmError as error:
+            errors.append(error)
+    if errors:
+        worst = exit_code(error.exit for error in errors)
+        kind = next(type(error) for error in errors if error.exit == worst)
+        raise kind(problems=[problem for error in errors for problem in error.problems])
+    return found
 
 
 def deadline(seconds: float | None) -> Callable[[], bool]:

@@ -14,6 +14,7 @@ from wfm.domain.demand import Event, Opening, Queue
 from wfm.domain.timegrid import Grid
 from wfm.errors import DataError, Problem
 
+WIDEN = "widen `open` of the queue, or leave them out"
 LISTED = 3  # missing intervals that a message names
 USUAL = 0.5  # share of a queue's other days that are open at a time: then it is a gap
 
@@ -44,6 +45,7 @@ def demand_complete(
     grid: Grid,
     opened: Mapping[str, np.ndarray],
     hours: Mapping[str, Opening] | None = None,
+    contacts: Mapping[str, np.ndarray] | None = None,
 ) -> tuple[str, ...]:
     """
     Demand that a file has a row for every open interval.
@@ -58,6 +60,8 @@ def demand_complete(
         By queue, the intervals that have a row, bool [n].
     hours
         Stated opening hours by queue; those of some queues may be unknown.
+    contacts
+        Contacts by queue, float [n]: any outside stated hours are a fault; None: not looked at.
 
     Returns
     -------
@@ -67,7 +71,7 @@ def demand_complete(
     Raises
     ------
     DataError
-        For each queue that lacks rows, with the first of them.
+        For each queue that lacks rows or has contacts while it is closed, with the first.
     """
     problems, remarks = [], []
     for name, there in opened.items():
@@ -88,6 +92,14 @@ def demand_complete(
             many = f"{lacking.size} interval{'s' if lacking.size > 1 else ''}"
             found = f"no row for {many} {why}: {_listed(grid, lacking)}"
             problems.append(Problem(f"{file}, queue {name}", found, hint))
+        if stated is not None and contacts is not None:
+            beyond = np.flatnonzero((contacts[name] > 0) & ~stated.mask(grid))
+            if beyond.size:
+                found = (
+                    f"contacts in {beyond.size} interval{'s' if beyond.size > 1 else ''} outside "
+                    f"the opening hours of wfm.toml: {_listed(grid, beyond)}"
+                )
+                problems.append(Problem(f"{file}, queue {name}", found, WIDEN))
     if problems:
         raise DataError(problems=problems)
     return tuple(remarks)

@@ -63,7 +63,8 @@ def read_requirement(
             name, rows, table, placed, queues.get(name), shapes.get(name)
         )
     remarks = [f"{path.name} stands without curves: cover is by heads"] if not curves else []
-    remarks += demand_complete(path.name, placed.grid, opened, hours)
+    coming = {name: one.contacts for name, one in required.items()}
+    remarks += demand_complete(path.name, placed.grid, opened, hours, coming)
     return Requirement(placed.grid, required, opened, tuple(remarks))
 
 

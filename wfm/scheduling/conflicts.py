@@ -4,6 +4,8 @@ Why there is no roster: the rules that cannot be kept together, by person.
 
 from __future__ import annotations
 
+import numpy as np
+
 from wfm.domain.roster import Severity
 from wfm.errors import NoRosterError
 from wfm.errors import Problem as Fault
@@ -70,10 +72,27 @@ def impossible(tables: Tables) -> list[int]:
 def _explained(problem: Problem, p: int) -> tuple[str, str]:
     conflict = minimal_conflict(problem, p)
     said = "; ".join(f"{entry.code}: {entry.rule.sentence}" for entry in conflict)
+    closed = _closed_days(problem, p)
+    days = f"; no shift of theirs is possible on {', '.join(closed)}" if closed else ""
     return (
-        f"no tour keeps these rules together: {said}" if said else "no shift fits the contract",
+        f"no tour keeps these rules together: {said}{days}"
+        if said
+        else "no shift fits the contract",
         _hint(problem, p, conflict),
     )
+
+
+def _closed_days(problem: Problem, p: int) -> list[str]:
+    """Dates on which the hard rules leave somebody no shift at all."""
+    hard = [entry for entry in problem.book if entry.severity is Severity.HARD]
+    alone = tabulate(_alone(problem, p, hard))
+    usable = np.isfinite(alone.team.adjust[0])
+    first = alone.kinds.first[0] - alone.kinds.first[0, 0]
+    return [
+        problem.grid.date(day).isoformat()
+        for day in range(problem.grid.days)
+        if not usable[first[day] : first[day + 1]].any()
+    ]
 
 
 def minimal_conflict(problem: Problem, p: int) -> tuple[Entry, ...]:
@@ -98,7 +117,7 @@ def _has_tour(problem: Problem, p: int, entries: list[Entry]) -> bool:
 
 def _alone(problem: Problem, p: int, entries: list[Entry]) -> Problem:
     alone = object.__new__(Problem)  # others may be needed for skills: no checks again
-    for name in ("requirement", "queues", "past", "calendars", "prices"):
+    for name in ("requirement", "queues", "past", "calendars", "prices", "courses", "standing"):
         object.__setattr__(alone, name, getattr(problem, name))
     object.__setattr__(alone, "people", (problem.people[p],))
     object.__setattr__(alone, "book", Book(problem.book.name, tuple(entries)))

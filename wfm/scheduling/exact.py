@@ -144,7 +144,8 @@ def has_tour(tables: Tables, p: int, *, seed: int = 0) -> bool:
     """
     Whether the rules admit any tour for a person, asked of CP-SAT.
 
-    A second opinion: the dynamic programme's "none" is never believed alone.
+    A second opinion: the dynamic programme's "none" is never believed alone, nor is
+    CP-SAT's: it is asked again without presolve.
     """
     arcs, team, kinds = tables.arcs, tables.team, tables.kinds
     kind, days = int(team.type[p]), tables.size.days
@@ -179,10 +180,26 @@ def has_tour(tables: Tables, p: int, *, seed: int = 0) -> bool:
                 return False
             model.add_linear_constraint(sum(units), low, high)
             units = []
+    return any(_feasible(model, seed + turn, presolve=not turn) for turn in range(2))
+
+
+def _feasible(model: cp_model.CpModel, seed: int, *, presolve: bool) -> bool:
+    """
+    Whether a model has a solution.
+
+    Raises
+    ------
+    RuntimeError
+        The solver says neither yes nor no.
+    """
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed
-    return bool(solver.solve(model) in (cp_model.OPTIMAL, cp_model.FEASIBLE))
+    solver.parameters.cp_model_presolve = presolve
+    status = solver.solve(model)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE, cp_model.INFEASIBLE):
+        raise RuntimeError(f"CP-SAT ends with {solver.status_name(status)}")
+    return bool(status != cp_model.INFEASIBLE)
 
 
 def _usable_classes(tables: Tables, p: int, day: int, base: int) -> set[int]:
