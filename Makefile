@@ -8,7 +8,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench prove lock clean
+.PHONY: help setup demo test check bench prove mutants lock clean
 
 help:  ## Show this list
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,10 +42,15 @@ bench: setup  ## Time every stage and append the figures to benchmarks/results.c
 prove: setup  ## Run the long proofs too
 	$(BIN)/python -m pytest -q
 
+mutants: setup  ## Change the rules piece by piece and list the changes that no test notices
+	$(BIN)/python -m pip install --quiet "mutmut>=3.8"
+	$(BIN)/python -m mutmut run --max-children $(or $(JOBS),1) $(ONLY)
+	$(BIN)/python -m mutmut results
+
 lock:  ## Lock the versions in .venv anew, with hashes and without addresses
 	$(BIN)/python -m piptools compile --quiet --strip-extras --extra dev --generate-hashes \
 	  --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 	  --no-annotate --no-header --output-file requirements.lock pyproject.toml
 
 clean:  ## Remove what was made
-	rm -rf $(VENV) demo build dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) demo mutants build dist .pytest_cache .mypy_cache .ruff_cache

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from wfm.domain.roster import Calendar, Tour
 from wfm.domain.workforce import Contract, Person
-from wfm.rules.totals import Total, days_worked, minutes_worked, too_much, totals
+from wfm.rules.totals import Totals, days_worked, minutes_worked, too_much
 from wfm.rules.words import (
     Blocks,
     Bounds,
@@ -49,7 +49,7 @@ class AverageHours(Rule):
 
     def breaches(self, tour: Tour) -> Iterator[Breach]:
         """Every run of weeks with too many hours."""
-        yield from too_much(totals(tour, minutes_worked, self.weeks), self.limit)
+        yield from too_much(Totals(tour, minutes_worked, self.weeks), self.limit)
 
     def declare(self, contract: Contract) -> Count:  # noqa: ARG002 - same for all
         """Minutes of work over rolling weeks."""
@@ -78,8 +78,8 @@ class BlockAverageHours(Rule):
         """Minutes in the whole period."""
         return round(self.hours * 60 * self.weeks)
 
-    def _totals(self, tour: Tour) -> Iterator[Total]:
-        return totals(tour, minutes_worked, self.weeks, self.weeks, self.offset)
+    def _totals(self, tour: Tour) -> Totals:
+        return Totals(tour, minutes_worked, self.weeks, self.weeks, self.offset)
 
     def breaches(self, tour: Tour) -> Iterator[Breach]:
         """Every block with too many hours."""
@@ -109,7 +109,7 @@ class AverageDays(Rule):
     def breaches(self, tour: Tour) -> Iterator[Breach]:
         """Every run of weeks with too many days."""
         limit = int(self.days * self.weeks)
-        yield from too_much(totals(tour, days_worked, self.weeks), limit)
+        yield from too_much(Totals(tour, days_worked, self.weeks), limit)
 
     def declare(self, contract: Contract) -> Count:  # noqa: ARG002 - same for all
         """Working days over rolling weeks."""
@@ -131,7 +131,7 @@ class LowWeek(Rule):
     def breaches(self, tour: Tour) -> Iterator[Breach]:
         """Every whole week that is too short."""
         owed = round(min(self.hours, tour.person.agent.contract.hours_per_week) * 60)
-        for total in totals(tour, minutes_worked):
+        for total in Totals(tour, minutes_worked):
             days = range(total.first, total.last + 1)
             absent = sum(tour.person.credit.get(day, 0) for day in days)
             if total.below(owed - absent):

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from wfm.domain.roster import Tour
 from wfm.domain.workforce import Contract
-from wfm.rules.totals import days_worked, too_much, totals
+from wfm.rules.totals import Totals, days_worked, too_much
 from wfm.rules.words import Breach, Count, EachWeek, Memory, Rule, begin
 
 
@@ -53,7 +53,7 @@ class DaysPerWeek(Rule):
 
     def breaches(self, tour: Tour) -> Iterator[Breach]:
         """Every week with too many days."""
-        yield from too_much(totals(tour, days_worked), self.days)
+        yield from too_much(Totals(tour, days_worked), self.days)
 
     def declare(self, contract: Contract) -> Count:  # noqa: ARG002 - same for all
         """Working days, week by week."""
@@ -72,7 +72,7 @@ class ContractDays(Rule):
     def breaches(self, tour: Tour) -> Iterator[Breach]:
         """Every week with too many days."""
         limit = tour.person.agent.contract.days_per_week
-        yield from too_much(totals(tour, days_worked), limit)
+        yield from too_much(Totals(tour, days_worked), limit)
 
     def declare(self, contract: Contract) -> Count:
         """Working days, week by week."""

@@ -14,7 +14,7 @@ from wfm.domain.workforce import Contract, Person
 from wfm.errors import SettingsError, nearest
 from wfm.rules.clock import by_civil_day, instant
 from wfm.rules.lengths import inside, worked
-from wfm.rules.totals import too_much, totals
+from wfm.rules.totals import Totals, too_much
 from wfm.rules.words import Breach, Count, DutyRule, Memory, Rolling, Rule, Today, begin
 
 SUNDAY = 6
@@ -140,7 +140,7 @@ class SundaysWorked(Rule):
         def sunday(duties: tuple[Duty, ...]) -> int:
             return int(tour.calendar.weekday(duties[0].day) == SUNDAY)
 
-        yield from too_much(totals(tour, sunday, self.weeks), self.sundays)
+        yield from too_much(Totals(tour, sunday, self.weeks), self.sundays)
 
     def declare(self, contract: Contract) -> Count:  # noqa: ARG002 - same for all
         """Sundays worked over rolling weeks."""

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from wfm.domain.roster import Calendar, Tour
 from wfm.domain.workforce import Contract, Person
-from wfm.rules.totals import minutes_paid, minutes_worked, too_much, totals
+from wfm.rules.totals import Totals, minutes_paid, minutes_worked, too_much
 from wfm.rules.words import Bounds, Breach, Count, EachWeek, Rule, Window
 
 
@@ -24,7 +24,7 @@ class WeeklyMaximum(Rule):
 
     def breaches(self, tour: Tour) -> Iterator[Breach]:
         """Every week with too many hours."""
-        yield from too_much(totals(tour, minutes_worked), round(self.hours * 60))
+        yield from too_much(Totals(tour, minutes_worked), round(self.hours * 60))
 
     def declare(self, contract: Contract) -> Count:  # noqa: ARG002 - same for all
         """Minutes of work, week by week."""
@@ -51,7 +51,7 @@ class ContractHours(Rule):
         """Every whole week with too few hours, every week with too many."""
         contract = tour.person.agent.contract
         hours, slack = round(contract.hours_per_week * 60), round(contract.tolerance * 60)
-        for total in totals(tour, minutes_paid):
+        for total in Totals(tour, minutes_paid):
             days = range(total.first, total.last + 1)
             absent = sum(tour.person.credit.get(day, 0) for day in days)
             credit = min(absent, hours)

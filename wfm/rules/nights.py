@@ -13,7 +13,7 @@ from wfm.domain.roster import Calendar, Duty, Tour
 from wfm.domain.timegrid import Minutes
 from wfm.domain.workforce import Contract, Person
 from wfm.rules.clock import minutes_within
-from wfm.rules.totals import too_much, totals
+from wfm.rules.totals import Totals, too_much
 from wfm.rules.words import Breach, Count, DutyRule, EachWeek, Memory, Rule, Today, begin, day_in
 
 NIGHT = (1260, 1800)  # 21:00 to 06:00
@@ -93,7 +93,7 @@ class NightsPerWeek(Rule):
         def one(duties: tuple[Duty, ...]) -> int:
             return int(night_minutes(tour.calendar, duties, self.window) >= self.hours * 60)
 
-        yield from too_much(totals(tour, one), self.nights)
+        yield from too_much(Totals(tour, one), self.nights)
 
     def declare(self, contract: Contract) -> Count:  # noqa: ARG002 - same for all
         """Night duties, week by week."""

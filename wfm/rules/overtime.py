@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from wfm.domain.roster import Tour
 from wfm.domain.timegrid import Minutes
 from wfm.domain.workforce import Contract
-from wfm.rules.totals import minutes_paid, minutes_worked, too_much, totals
+from wfm.rules.totals import Totals, minutes_paid, minutes_worked, too_much
 from wfm.rules.words import Breach, Count, EachWeek, Memory, Rule, Today, begin, day_in
 
 
@@ -25,7 +25,7 @@ class OvertimeThreshold(Rule):
 
     def breaches(self, tour: Tour) -> Iterator[Breach]:
         """Every week with overtime, by its minutes."""
-        yield from too_much(totals(tour, minutes_worked), round(self.hours * 60))
+        yield from too_much(Totals(tour, minutes_worked), round(self.hours * 60))
 
     def declare(self, contract: Contract) -> Count:  # noqa: ARG002 - same for all
         """Minutes of work, week by week."""
@@ -113,7 +113,7 @@ class ComplementaryHours(Rule):
     def breaches(self, tour: Tour) -> Iterator[Breach]:
         """Every week with too many hours."""
         limit = self.limit(tour.person.agent.contract)
-        yield from too_much(totals(tour, minutes_paid), limit)
+        yield from too_much(Totals(tour, minutes_paid), limit)
 
     def declare(self, contract: Contract) -> Count:
         """Paid minutes, week by week."""

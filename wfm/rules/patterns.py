@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from wfm.domain.roster import Duty, Tour
 from wfm.domain.timegrid import Minutes
 from wfm.domain.workforce import Contract
-from wfm.rules.totals import too_much, totals
+from wfm.rules.totals import Totals, too_much
 from wfm.rules.words import Breach, Count, Memory, Rolling, Rule, begin, day_in
 
 SHAPES = frozenset({"shapes"})
@@ -102,7 +102,7 @@ class KindLimit(Rule):
         def one(duties: tuple[Duty, ...]) -> int:
             return int(duties[0].shape in self.kinds)
 
-        yield from too_much(totals(tour, one, self.weeks), self.times)
+        yield from too_much(Totals(tour, one, self.weeks), self.times)
 
     def declare(self, contract: Contract) -> Count:  # noqa: ARG002 - same for all
         """Such shifts over rolling weeks."""

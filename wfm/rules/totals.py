@@ -54,11 +54,10 @@ class Total:
         return max(0, limit - self.amount) if self.whole else 0
 
 
-def totals(
-    tour: Tour, amount: Callable[[Duties], int], weeks: int = 1, every: int = 1, offset: int = 0
-) -> Iterator[Total]:
+@dataclass(frozen=True)
+class Totals:
     """
-    Sums over ``weeks`` weeks on end that hold a planned day.
+    Sums over ``weeks`` weeks on end that hold a planned day, in order.
 
     Parameters
     ----------
@@ -72,22 +71,38 @@ def totals(
     offset
         Weeks by which a fixed block began before week 0.
     """
-    calendar = tour.calendar
-    final = calendar.week(calendar.days - 1)
-    sums, past = _by_week(tour, amount)
-    for week in range(1 - weeks, final + 1):
-        if (week + offset) % every or (every < weeks and week + weeks - 1 > final):
-            continue
-        first = calendar.week_days(week)[0]
-        last = calendar.week_days(week + weeks - 1)[-1]
-        inside = range(week, week + weeks)
-        yield Total(
-            first=first,
-            last=min(last, calendar.days - 1),
-            whole=min(calendar.known_from, 0) <= first and last < calendar.days,
-            amount=sum(sums.get(one, 0) for one in inside),
-            past=sum(past.get(one, 0) for one in inside),
-        )
+
+    tour: Tour
+    amount: Callable[[Duties], int]
+    weeks: int = 1
+    every: int = 1
+    offset: int = 0
+
+    @property
+    def most(self) -> int:
+        """What no period exceeds: its longest weeks together."""
+        sums, _ = _by_week(self.tour, self.amount)
+        return sum(sorted(sums.values())[-self.weeks :])
+
+    def __iter__(self) -> Iterator[Total]:
+        """Each period's sum."""
+        calendar = self.tour.calendar
+        final = calendar.week(calendar.days - 1)
+        sums, past = _by_week(self.tour, self.amount)
+        for week in range(1 - self.weeks, final + 1):
+            cut = self.every < self.weeks and week + self.weeks - 1 > final
+            if cut or (week + self.offset) % self.every:
+                continue
+            first = calendar.week_days(week)[0]
+            last = calendar.week_days(week + self.weeks - 1)[-1]
+            inside = range(week, week + self.weeks)
+            yield Total(
+                first=first,
+                last=min(last, calendar.days - 1),
+                whole=min(calendar.known_from, 0) <= first and last < calendar.days,
+                amount=sum(sums.get(one, 0) for one in inside),
+                past=sum(past.get(one, 0) for one in inside),
+            )
 
 
 def _by_week(tour: Tour, amount: Callable[[Duties], int]) -> tuple[dict[int, int], dict[int, int]]:
@@ -107,10 +122,12 @@ def _by_week(tour: Tour, amount: Callable[[Duties], int]) -> tuple[dict[int, int
     return sums, past
 
 
-def too_much(found: Iterator[Total], limit: int) -> Iterator[Breach]:
+def too_much(found: Totals, limit: int) -> Iterator[Breach]:
     """
     A breach for every sum above a limit.
     """
+    if found.most <= limit:
+        return  # the usual case, and soon seen
     for total in found:
         if total.above(limit):
             yield Breach(total.last, total.above(limit))
