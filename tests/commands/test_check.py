@@ -108,6 +108,14 @@ def test_an_english_grid(tmp_path, capsys):
     assert hard(record) == {("Bob", "2026-11-24", "EU-WTD-3", 90)}
 
 
+def test_an_american_grid(tmp_path, capsys):
+    """Months before days: the second of November is a Monday, and an hour of rest is missing."""
+    path = tmp_path / "plan.csv"
+    path.write_text("Team,11/02/2026,11/03/2026\nBob,1pm-10pm,8am-4pm\n", encoding="utf-8")
+    _, record = found(capsys, path, "--rules", "eu-wtd")
+    assert hard(record) == {("Bob", "2026-11-03", "EU-WTD-3", 60)}
+
+
 def test_rules_for_some_are_not_checked_where_nobody_is_known(grid, capsys):
     """Who is part-time or minor is not told by a grid: their rules are named, not forgotten."""
     _, record = found(capsys, grid, "--rules", "fr-2098")

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from wfm.io.plancells import dates_of, heading, working_times
+from wfm.io.plancells import dates_of, heading, month_first, working_times
 
 EIGHT_TO_FOUR = ((480, 960),)
 
@@ -91,3 +91,28 @@ def test_weekdays_need_a_first_day():
     assert dates_of(told, date(2026, 11, 23)) == [date(2026, 11, 24), date(2026, 11, 25)]
     with pytest.raises(ValueError, match="no date is told"):
         dates_of(told, None)
+
+
+@pytest.mark.parametrize(
+    ("cells", "turned"),
+    [
+        (["23/11/2026", "24/11/2026"], False),
+        (["11/23/2026", "11/24/2026", "total"], True),
+        (["11/30", "12/01"], True),
+        (["30/11", "01/12"], False),
+        (["Mon 11/02/2026", "Tue 11/03/2026"], True),  # day by day only so
+        (["02/11/2026", "03/11/2026"], False),
+        (["11/11/2026"], False),  # one date tells nothing
+        (["23/24", "24/25"], False),
+        ([], False),
+    ],
+)
+def test_which_of_day_and_month_comes_first(cells, turned):
+    """The row of dates decides together: what can be read, and what follows day by day."""
+    assert month_first(cells) is turned
+
+
+def test_an_american_heading():
+    """The month before the day."""
+    assert heading("11/23/2026", turned=True) == (2026, 11, 23, None)
+    assert heading("11/23/2026") is None

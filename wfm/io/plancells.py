@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import pairwise
 
 from wfm.domain.timegrid import DAY, Minutes
 from wfm.io.cells import EXCEL_EPOCH
@@ -124,11 +126,35 @@ def _clock(parts: tuple[str | None, ...], text: str) -> Minutes:
     return hours * 60 + minutes
 
 
-def heading(text: str) -> tuple[int | None, int | None, int | None, int | None] | None:
+def month_first(cells: Iterable[str]) -> bool:
+    """
+    Whether headings write the month before the day, as ``11/23/2026``.
+
+    Only if they cannot be read otherwise, or only so follow each other day by day.
+    """
+    told = [found for cell in cells if (found := _NUMERIC.search(plain(cell)))]
+    usual = [(int(found[1]), int(found[2])) for found in told]
+    turned = [(day, month) for month, day in usual]
+
+    def real(pairs: list[tuple[int, int]]) -> bool:
+        return len(pairs) > 1 and all(day <= 31 and 1 <= month <= 12 for day, month in pairs)
+
+    def in_a_row(pairs: list[tuple[int, int]]) -> bool:
+        return all(b == (a[0] + 1, a[1]) for a, b in pairwise(pairs))
+
+    if not real(turned):
+        return False
+    return not real(usual) or (in_a_row(turned) and not in_a_row(usual))
+
+
+def heading(
+    text: str, turned: bool = False
+) -> tuple[int | None, int | None, int | None, int | None] | None:
     """
     What a column's heading says of its day: (year, month, day, weekday), each where it is told.
 
-    None when it is no date: a total, a contract, a remark.
+    None when it is no date: a total, a contract, a remark. ``turned`` reads the month
+    before the day where both are numbers.
     """
     word = plain(text)
     weekday = next((_WEEKDAYS[w] for w in re.findall("[a-z]+", word) if w in _WEEKDAYS), None)
@@ -136,13 +162,14 @@ def heading(text: str) -> tuple[int | None, int | None, int | None, int | None] 
     if iso:
         return int(iso[1]), int(iso[2]), int(iso[3]), weekday
     if re.fullmatch(r"4\d{4}(\.0)?", word):  # days since 1899-12-30, as Excel keeps them
-        day = (EXCEL_EPOCH + timedelta(days=int(float(word)))).date()
-        return day.year, day.month, day.day, weekday
+        kept = (EXCEL_EPOCH + timedelta(days=int(float(word)))).date()
+        return kept.year, kept.month, kept.day, weekday
     numeric = _NUMERIC.search(word)
     if numeric:
         year = int(numeric[3]) if numeric[3] else None
         year = year + 2000 if year is not None and year < 100 else year
-        return (year, int(numeric[2]), int(numeric[1]), weekday) if _real(numeric) else None
+        day, month = (int(numeric[2 if turned else 1]), int(numeric[1 if turned else 2]))
+        return (year, month, day, weekday) if 1 <= day <= 31 and 1 <= month <= 12 else None
     words = re.sub(r"[,.]", " ", word).split()
     undated = " ".join(one for one in words if one not in _DAYS)
     for found in _NAMED.finditer(undated):
@@ -153,10 +180,6 @@ def heading(text: str) -> tuple[int | None, int | None, int | None, int | None] 
     if bare and bare[1] in _WEEKDAYS:
         return None, None, None, _WEEKDAYS[bare[1]]
     return None
-
-
-def _real(numeric: re.Match[str]) -> bool:
-    return 1 <= int(numeric[1]) <= 31 and 1 <= int(numeric[2]) <= 12
 
 
 def dates_of(

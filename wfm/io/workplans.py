@@ -16,7 +16,7 @@ from wfm.domain.workforce import WORK, Activity, Agent, Contract, Pay, Person
 from wfm.errors import DataError, Problem, nearest
 from wfm.io import columns as sheets
 from wfm.io.files import read_table
-from wfm.io.plancells import FORMS, dates_of, heading, plain, working_times
+from wfm.io.plancells import FORMS, dates_of, heading, month_first, plain, working_times
 from wfm.io.text import matches, read_records
 
 HIDDEN_BREAK = Activity("break", paid=False, work=False, pause=True)
@@ -147,7 +147,8 @@ def _grid(path: Path, first: date | None, problems: list[Problem]) -> Workplan:
     names = [0]
     told = first
     for number, row in enumerate(read_records(path), start=1):
-        dated = {at: said for at, cell in enumerate(row[1:], 1) if (said := heading(cell))}
+        turned = month_first(row[1:])
+        dated = {at: said for at, cell in enumerate(row[1:], 1) if (said := heading(cell, turned))}
         if len(dated) >= ACROSS:
             try:
                 columns = dict(zip(dated, dates_of(list(dated.values()), told), strict=True))
