@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import nbinom, poisson
 
+from tests.forecasting.conftest import MONDAY, busy_days
 from wfm.forecasting import scores
 from wfm.forecasting.bands import (
     LEVELS,
@@ -16,6 +17,8 @@ from wfm.forecasting.bands import (
     student_factor,
     weighted_quantiles,
 )
+from wfm.forecasting.combining import Combination
+from wfm.forecasting.days import make_days
 
 
 def test_equal_weights_give_plain_quantiles():
@@ -103,3 +106,16 @@ def test_cover_counts_both_bands():
     quantiles[:, 0], quantiles[:, -1], quantiles[:, 2], quantiles[:, 10] = 0, 100, 10, 90
 
     assert scores.cover(np.array([5.0, 50.0]), quantiles) == (0.5, 1.0)
+
+
+def test_bands_of_four_weeks_are_wide_but_not_idle():
+    """
+    Thirty queues with four weeks of history: their 80 % bands hold 75 to 95 % of next week.
+    """
+    inside = []
+    for seed in range(30):
+        y = busy_days(35, noise=0.08, seed=seed)
+        found = Combination().forecast(make_days("q", MONDAY, y[:28], 7))
+        inside.append(scores.cover(y[28:], found.quantiles)[0])
+
+    assert 0.75 < np.mean(inside) < 0.95

@@ -48,10 +48,11 @@ def conformal(quantiles: np.ndarray, errors: int, independent: float) -> np.ndar
     Notes
     -----
     Half of the median error is taken out: a bias is partly believed. Past errors are
-    a little too good, since weights were learnt from them: hence 1 + 15/n.
+    a little too good, since weights were learnt from them: hence 1 + 15/n. Below a hundred
+    errors weights are still nearly equal, and what is unknown is in the other factors.
     """
     middle = quantiles[MEDIAN]
-    wider = student_factor(independent) * (1 + 15 / max(errors, 30))
+    wider = student_factor(independent) * (1 + 15 / max(errors, 100))
     wider = wider * _doubt((quantiles[HI80] - quantiles[LO80]) / 2.563, independent)
     return np.asarray(middle / 2 + (quantiles - middle) * wider)
 
