@@ -15,7 +15,8 @@ from wfm.errors import SettingsError
 from wfm.staffing.erlang import batch
 from wfm.staffing.erlang.inverses import Target, required_agents, required_agents_c
 from wfm.staffing.erlang.kernels import impatient, inverse_b
-from wfm.staffing.erlang.measured import measured_patience, rates_of
+from wfm.staffing.erlang.loops import rates_of
+from wfm.staffing.erlang.measured import measured_patience
 from wfm.staffing.erlang.models import perform
 from wfm.staffing.erlang.sides import above_reserve, beside, finishing_rate
 

@@ -13,7 +13,7 @@ from wfm.commands.common import JsonOption, OutputOption, WorkspaceOption
 from wfm.errors import SettingsError, nearest
 
 if TYPE_CHECKING:
-    from wfm.reporting.tables import Table
+    from wfm.reporting.table import Table
     from wfm.rules.book import Book
     from wfm.rules.entry import Entry
 
@@ -39,7 +39,7 @@ def listed(
       wfm rules list --kinds                     every kind of rule, with its numbers
     """
     from wfm import console
-    from wfm.reporting.tables import Table
+    from wfm.reporting.table import Table
     from wfm.rules.preset import preset, preset_names
 
     if kinds:
@@ -115,7 +115,7 @@ def explain(
     """
     from wfm import console
     from wfm.reporting.findings import status_words
-    from wfm.reporting.tables import Table
+    from wfm.reporting.table import Table
 
     entry, presets = _entry(code, workspace)
     rule = entry.rule
@@ -274,7 +274,7 @@ def _limits(entry: Entry) -> str:
 
 
 def _table(book: Book, title: str, note: str) -> Table:
-    from wfm.reporting.tables import Table
+    from wfm.reporting.table import Table
 
     rows = tuple(
         (
@@ -293,7 +293,7 @@ def _pages(book: Book) -> list[Table | str]:
     """The book for people: hard rules, then priced, then what is only said."""
     from wfm.domain.roster import Severity
     from wfm.reporting.findings import status_words
-    from wfm.reporting.tables import Table
+    from wfm.reporting.table import Table
 
     heads = {
         Severity.HARD: "Must not be broken",

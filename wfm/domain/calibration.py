@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from wfm.domain.demand import Forecast, QueueForecast
 from wfm.errors import SettingsError
+
+if TYPE_CHECKING:  # the calculator's shrinkage loads no numpy
+    from wfm.domain.demand import Forecast, QueueForecast
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +114,10 @@ def calibrated(forecast: Forecast, calibration: Calibration | None) -> Forecast:
 
 
 def _calibrated(queue: QueueForecast, measured: QueueCalibration) -> QueueForecast:
-    aht_s = np.where(queue.aht_s > 0, queue.aht_s + measured.hidden_s, queue.aht_s)
+    aht_s = queue.aht_s + measured.hidden_s * (queue.aht_s > 0)
     if queue.day_cv.any() or queue.interval_cv.any():
         return replace(queue, aht_s=aht_s)
-    there = np.where(queue.contacts > 0, 1.0, 0.0)
+    there = (queue.contacts > 0).astype(float)
     return replace(
         queue,
         aht_s=aht_s,

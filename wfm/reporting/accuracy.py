@@ -11,7 +11,7 @@ import numpy as np
 
 from wfm.domain.accuracy import AccuracyRow, Backtest, DayParts
 from wfm.reporting import words
-from wfm.reporting.tables import Table
+from wfm.reporting.table import Table
 
 COLUMNS = (
     *("queue", "forecast from", "intervals", "WAPE", "bias", "in 80 %", "in 95 %"),

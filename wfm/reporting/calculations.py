@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from wfm.reporting import words
-from wfm.reporting.tables import Table
+from wfm.reporting.table import Table
 
 MODELS = {
     "b": "Erlang B: who finds everybody busy is turned away",

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from wfm.domain.calibration import Calibration
 from wfm.reporting import words
-from wfm.reporting.tables import Table
+from wfm.reporting.table import Table
 
 
 def calibration_table(calibration: Calibration) -> Table:

@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 from wfm.domain.roster import Severity, Status, Violation
 from wfm.reporting import words
-from wfm.reporting.tables import Table, amount_text, source_text
+from wfm.reporting.table import Table
+from wfm.reporting.tables import amount_text, source_text
 
 LEVELS = {Severity.HARD: "error", Severity.PRICED: "warning", Severity.INFO: "note"}
 

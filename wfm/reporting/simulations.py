@@ -13,7 +13,8 @@ from wfm.domain.demand import Queue
 from wfm.domain.outcome import Estimate, QueueSimulation, SimulationResult
 from wfm.domain.promise import AnswerRate, Period
 from wfm.reporting import words
-from wfm.reporting.tables import Table, period_text
+from wfm.reporting.table import Table
+from wfm.reporting.tables import period_text
 
 COLUMNS = (
     *("queue", "over", "contacts", "answered", "in time", "promised share (95 % interval)"),

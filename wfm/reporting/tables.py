@@ -5,8 +5,7 @@ Rows of tables, as text with units, for the terminal and for pages alike.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -17,43 +16,12 @@ from wfm.domain.promise import OnTime, Promise, Requirement, ServiceLevel
 from wfm.domain.roster import Status, Violation
 from wfm.domain.timegrid import Grid
 from wfm.reporting import facts, service, words
+from wfm.reporting.table import Table, make_table
 from wfm.rules.book import Book
 from wfm.rules.entry import Entry
 
 Rows = tuple[tuple[str, ...], ...]
 KINDS = {"answer_rate": "answered", "service_level": "answered in time", "on_time": "on time"}
-
-
-@dataclass(frozen=True)
-class Table:
-    """
-    A table of text. ``align`` has an ``l`` or ``r`` for each column; ``r`` is for figures.
-    """
-
-    title: str
-    columns: tuple[str, ...]
-    rows: Rows
-    align: str
-    notes: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        widths = {len(self.columns), len(self.align), *(len(row) for row in self.rows)}
-        if len(widths) != 1:
-            raise ValueError(f"table '{self.title}' has rows of different lengths: {widths}")
-
-    @property
-    def groups(self) -> bool:
-        """Whether rows of one first cell belong together: some such cell repeats."""
-        return len({row[0] for row in self.rows}) < len(self.rows)
-
-
-def make_table(
-    title: str, columns: Sequence[str], align: str, rows: Iterable[Sequence[str]], *notes: str
-) -> Table:
-    """
-    A table from rows as they come.
-    """
-    return Table(title, tuple(columns), tuple(tuple(row) for row in rows), align, notes)
 
 
 def forecast_table(forecast: Forecast, seed: int = 0) -> Table:

@@ -9,7 +9,7 @@ import numpy as np
 from wfm.domain.roster import Roster
 from wfm.domain.timegrid import Grid
 from wfm.reporting import facts, words
-from wfm.reporting.tables import Table, make_table
+from wfm.reporting.table import Table, make_table
 
 
 def roster_table(roster: Roster, *, by_day: bool = True) -> Table:

@@ -11,7 +11,7 @@ import numpy as np
 
 from wfm.domain.timegrid import Grid
 from wfm.reporting import words
-from wfm.reporting.tables import Table
+from wfm.reporting.table import Table
 
 
 class Gained(Protocol):

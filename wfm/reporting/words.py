@@ -7,9 +7,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from wfm.domain.money import Cents, units
-from wfm.domain.timegrid import Grid, Minutes
+
+if TYPE_CHECKING:  # a calculator that needs words loads no numpy
+    from wfm.domain.timegrid import Grid, Minutes
 
 NOTHING = "–"  # what stands in a cell where there is no figure
 THIN = "\u00a0"  # a space at which no line breaks, before a unit

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wfm.reporting.pages.report import environment
-from wfm.reporting.tables import Table
+from wfm.reporting.table import Table
 
 
 def document(title: str, subtitle: str, blocks: Sequence[str | Table]) -> str:

@@ -20,7 +20,7 @@ for _function in (
     *(kernels.fractional_start, kernels.inverse_b, kernels.wait_share_c),
     *(kernels.log_gamma_ratio, kernels.digamma, kernels.queue_sums),
     *(kernels.drift, kernels.impatient, kernels.impatient_above),
-    *(measured.grown, measured.rates_of, measured.top_exponent, measured.measured_patience),
+    *(measured.grown, loops.rates_of, measured.top_exponent, measured.measured_patience),
     *(sides.finishing_rate, sides.beside, sides.outcome_above, sides.met),
     *(loops.fill_yield, loops.share_after, loops.reached),
 ):

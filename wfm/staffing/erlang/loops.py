@@ -9,10 +9,29 @@ import math
 import numpy as np
 
 from wfm.staffing.erlang.kernels import impatient, inverse_b
-from wfm.staffing.erlang.measured import rates_of
 from wfm.staffing.erlang.sides import met
 
 SURE_SHARE = 1e-12  # a target met to this is met
+SLOW = 1e-7  # rate of hanging up, per handle time, that stands for never
+
+
+def rates_of(times: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """
+    Rate of hanging up from each measured time on; the last one stays.
+
+    Parameters
+    ----------
+    times
+        Increasing, the first is 0.
+    shares
+        Of callers with more patience, falling, the first is 1; above 0.
+    """
+    rates = np.empty(len(times))
+    for k in range(len(times) - 1):
+        rates[k] = math.log(shares[k] / shares[k + 1]) / (times[k + 1] - times[k])
+        rates[k] = max(rates[k], SLOW)
+    rates[-1] = rates[-2] if len(times) > 1 else SLOW
+    return rates
 
 
 def fill_yields(

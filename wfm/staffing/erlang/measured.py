@@ -8,22 +8,21 @@ Plain arithmetic, interpreted or compiled, as in ``kernels``; so are its units.
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
+
+    Figures = np.ndarray | tuple[float, ...]
 
 FADED = 45.0  # exp(-45) of the largest density: what is cut off
-SLOW = 1e-7  # rate of hanging up, per handle time, that stands for never
-NODES = np.array(
-    [
-        *(-0.9602898564975363, -0.7966664774136267, -0.5255324099163290, -0.1834346424956498),
-        *(0.1834346424956498, 0.5255324099163290, 0.7966664774136267, 0.9602898564975363),
-    ]
+NODES = (
+    *(-0.9602898564975363, -0.7966664774136267, -0.5255324099163290, -0.1834346424956498),
+    *(0.1834346424956498, 0.5255324099163290, 0.7966664774136267, 0.9602898564975363),
 )  # of Gauss and Legendre
-WEIGHTS = np.array(
-    [
-        *(0.1012285362903763, 0.2223810344533745, 0.3137066458778873, 0.3626837833783620),
-        *(0.3626837833783620, 0.3137066458778873, 0.2223810344533745, 0.1012285362903763),
-    ]
+WEIGHTS = (
+    *(0.1012285362903763, 0.2223810344533745, 0.3137066458778873, 0.3626837833783620),
+    *(0.3626837833783620, 0.3137066458778873, 0.2223810344533745, 0.1012285362903763),
 )
 
 
@@ -37,26 +36,7 @@ def grown(length: float, rate: float) -> float:
     return -math.expm1(-x) / rate
 
 
-def rates_of(times: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """
-    Rate of hanging up from each measured time on; the last one stays.
-
-    Parameters
-    ----------
-    times
-        Increasing, the first is 0.
-    shares
-        Of callers with more patience, falling, the first is 1; above 0.
-    """
-    rates = np.empty(len(times))
-    for k in range(len(times) - 1):
-        rates[k] = math.log(shares[k] / shares[k + 1]) / (times[k + 1] - times[k])
-        rates[k] = max(rates[k], SLOW)
-    rates[-1] = rates[-2] if len(times) > 1 else SLOW
-    return rates
-
-
-def top_exponent(load: float, agents: float, times: np.ndarray, rates: np.ndarray) -> float:
+def top_exponent(load: float, agents: float, times: Figures, rates: Figures) -> float:
     """
     Largest value of load x (integral of the share still there) - agents x wait.
 
@@ -79,8 +59,8 @@ def measured_patience(
     inverse: float,
     load: float,
     agents: float,
-    times: np.ndarray,
-    rates: np.ndarray,
+    times: Figures,
+    rates: Figures,
     threshold: float,
 ) -> tuple[float, float, float, float, float]:
     """
@@ -94,7 +74,7 @@ def measured_patience(
     Parameters
     ----------
     times, rates
-        Of ``rates_of``; handle times.
+        Of ``loops.rates_of``; handle times.
 
     References
     ----------

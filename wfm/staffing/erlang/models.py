@@ -10,8 +10,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
 from wfm.domain.promise import Abandons
 from wfm.errors import SettingsError
 from wfm.staffing.erlang.kernels import impatient, inverse_b, wait_share_c
@@ -268,11 +266,10 @@ def _beside(
 ) -> Outcome:
     """Chat and redials: the same queue above a different house."""
     patience = math.inf if patience_s is None else patience_s / aht_s
-    nothing = np.zeros(0)
+    speeds = slowing or (1.0,)
 
     def told(at: float) -> tuple[float, ...]:
-        speeds = np.array(slowing or (1.0,))
-        return met(load, agents, speeds, patience, nothing, nothing, redial, at / aht_s)
+        return met(load, agents, speeds, patience, (), (), redial, at / aht_s)
 
     def gone(at: float) -> float:
         if patience == math.inf or at == 0:

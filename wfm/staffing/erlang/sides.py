@@ -8,16 +8,20 @@ Plain arithmetic, interpreted or compiled, as in ``kernels``; so are its units.
 from __future__ import annotations
 
 import math
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from wfm.staffing.erlang.kernels import impatient_above, inverse_b, wait_share_c
 from wfm.staffing.erlang.measured import measured_patience
 
+if TYPE_CHECKING:  # arrays come from compiled loops; a single question has tuples
+    import numpy as np
+
+    Figures = np.ndarray | tuple[float, ...]
+
 ROUNDS = 200  # of the redial balance, at most
 
 
-def finishing_rate(inside: int, agents: int, slowing: np.ndarray) -> float:
+def finishing_rate(inside: int, agents: int, slowing: Figures) -> float:
     """
     Contacts finished per handle time when ``inside`` are spread evenly over the agents.
 
@@ -31,7 +35,7 @@ def finishing_rate(inside: int, agents: int, slowing: np.ndarray) -> float:
     return rate
 
 
-def beside(load: float, agents: int, slowing: np.ndarray) -> tuple[float, float]:
+def beside(load: float, agents: int, slowing: Figures) -> tuple[float, float]:
     """
     The states of chat agents below and at a full house, over the full house's weight.
 
@@ -76,8 +80,8 @@ def outcome_above(
     load: float,
     capacity: float,
     patience: float,
-    times: np.ndarray,
-    rates: np.ndarray,
+    times: Figures,
+    rates: Figures,
     threshold: float,
 ) -> tuple[float, float, float, float, float]:
     """
@@ -100,10 +104,10 @@ def outcome_above(
 def met(
     load: float,
     agents: float,
-    slowing: np.ndarray,
+    slowing: Figures,
     patience: float,
-    times: np.ndarray,
-    rates: np.ndarray,
+    times: Figures,
+    rates: Figures,
     redial: float,
     threshold: float,
 ) -> tuple[float, float, float, float, float, float, float]:
