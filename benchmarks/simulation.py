@@ -103,10 +103,14 @@ def speeds() -> Iterator[tuple[str, float, str, str]]:
 def truths() -> Iterator[tuple[str, float, str, str]]:
     """The rows of the error grid and of the replay."""
     for row in simulation_grid.grid():
-        what = f"{row['kind']}, {row['people']} people, cv {row['cv']}, AHT {row['aht_s']} s"
+        what = str(row["kind"])
+        if row["people"]:
+            what += f", {row['people']} people, cv {row['cv']}, AHT {row['aht_s']} s"
         aim = "0.5" if row["kind"] == "answer_rate" else "1.0"
-        for error in str(row["error"]).split():
-            yield f"printed less simulated: {what}", float(error), "points", aim
+        for name, words in (("error", "printed"), ("error_formulas", "formulas alone")):
+            for error in str(row[name]).split():
+                goal = aim if name == "error" else ""
+                yield f"{words} less simulated: {what}", float(error), "points", goal
     found = simulation_replay.replay()
     yield "replay, February: service level", found["error_sl20"], "points", "3"
     yield "replay, February: abandonment", found["error_abandonment"], "points", "1"

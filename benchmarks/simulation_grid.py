@@ -4,8 +4,8 @@ How far the printed promise lies from what callers meet: the error grid.
     python -m benchmarks.simulation_grid [--people 10 50] [-o OUT.csv]
 
 Each cell is a centre of so many people, so uncertain a load, so long a call, planned with
-shifts and breaks. Plan, simulation and correction take turns; the last plan is judged with
-another seed. Errors are in points: printed less simulated.
+shifts and breaks. Plan, simulation and correction take turns as in ``wfm plan``; the last plan
+is judged with another seed. Errors are in points: printed less simulated.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import argparse
 import csv
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -22,13 +22,16 @@ import numpy as np
 
 from wfm.domain.calibration import Calibration, QueueCalibration, Shrinkage
 from wfm.domain.demand import Channel, Forecast, Queue, QueueForecast
+from wfm.domain.outcome import PromiseVerdict
 from wfm.domain.promise import AnswerRate, OnTime, Period, Promise, Requirement, ServiceLevel
 from wfm.domain.roster import Block, Calendar, Duty, Roster, Tour
 from wfm.domain.timegrid import Grid
 from wfm.domain.workforce import WORK, Activity, Agent, Contract, Pay, Person, Shape
+from wfm.pipeline import enough
 from wfm.rules.book import Book
+from wfm.simulation.simulate import simulate
 from wfm.staffing.sizing import size
-from wfm.verifying import corrections, verify
+from wfm.verifying import corrections, learned, promises, verify
 
 OPEN, CLOSE = 8 * 60, 20 * 60
 GRID = Grid(date(2024, 1, 1), 5, 30)
@@ -170,11 +173,15 @@ def roster_of(chosen: dict[str, list[list[int]]], served: dict[str, tuple[str, .
 def cell(
     lines: list[Line],
     served: dict[str, tuple[str, ...]] | None = None,
-    rounds: int = 3,
-    replications: int = 100,
+    sketches: int = 2,
     judged: int = 400,
 ) -> dict[str, object]:
-    """Plan, simulate, correct; then judge the last plan with another seed."""
+    """
+    Plan, simulate, correct, as ``wfm plan`` does; then judge the last plan with another seed.
+
+    ``error_formulas`` is that of the first plan, before any simulation; ``error_targets`` of
+    the last plan on the curves with which it was made; ``error`` of what is printed.
+    """
     begun = time.process_time()
     demand = forecast_of(lines)
     queues = {line.name: line.queue for line in lines}
@@ -182,7 +189,7 @@ def cell(
     measured = Calibration({n.name: QueueCalibration(aht_cv=n.handle_cv) for n in lines})
     found: dict[tuple[str, int], float] = {}
     errors = []
-    for number in range(rounds + 1):
+    for number in range(sketches + 1):
         requirement = size(
             demand,
             queues,
@@ -198,36 +205,53 @@ def cell(
             ]
             for line in lines
         }
-        last = number == rounds
+        roster = roster_of(chosen, served)
+        last = number == sketches
         verdict = verify(
-            roster_of(chosen, served),
+            roster,
             requirement,
             queues,
             Book("none", ()),
             forecast=demand,
             calibration=measured,
-            replications=judged if last else replications,
+            replications=judged if last else enough(demand),
             seed=1000 + number,
         )
-        found = corrections(verdict, requirement, queues, found)
-        errors.append(
-            [
-                100 * (one.planned - one.simulated.value)
-                for one in verdict.promises
-                if one.simulated is not None
-            ]
-        )
-    one = verdict.promises[0]
+        assert verdict.simulation is not None
+        errors.append(_errors(verdict.promises))
+        if not last:
+            seen = verdict.simulation
+            found = corrections(requirement, queues, verdict.cover, seen, found)
+    probe = simulate(
+        roster, demand, queues, calibration=measured, replications=enough(demand), seed=2000
+    )
+    printed = promises(
+        learned(requirement, queues, verdict.cover, probe),
+        queues,
+        verdict.cover,
+        verdict.simulation,
+    )
+    one = printed[0]
     assert one.simulated is not None
     return {
         "planned": round(100 * one.planned, 2),
         "simulated": round(100 * one.simulated.value, 2),
         "half_width": round(50 * (one.simulated.high - one.simulated.low), 2),
-        "error_uncorrected": " ".join(f"{e:+.2f}" for e in errors[0]),
-        "error": " ".join(f"{e:+.2f}" for e in errors[-1]),
-        "rounds": rounds,
+        "error_formulas": errors[0],
+        "error_targets": errors[-1],
+        "error": _errors(printed),
+        "sketches": sketches,
         "cpu_s": round(time.process_time() - begun, 1),
     }
+
+
+def _errors(told: Iterable[PromiseVerdict]) -> str:
+    """Planned less simulated, points, of every promise."""
+    return " ".join(
+        f"{100 * (one.planned - one.simulated.value):+.2f}"
+        for one in told
+        if one.simulated is not None
+    )
 
 
 def special() -> dict[str, tuple[list[Line], dict[str, tuple[str, ...]] | None]]:
@@ -270,18 +294,18 @@ def special() -> dict[str, tuple[list[Line], dict[str, tuple[str, ...]] | None]]
 
 
 def grid(sizes: tuple[int, ...] = (10, 50, 200, 1300)) -> Iterator[dict[str, object]]:
-    """Every cell; the special centres after them."""
-    for promise, kind in ((SERVICE, "service_level"), (ANSWERED, "answer_rate")):
-        for people in sizes:
+    """The special centres, then every cell."""
+    for name, (lines, served) in special().items():
+        yield {"kind": name, "people": "", "cv": 0.05, "aht_s": "", **cell(lines, served)}
+    for people in sizes:
+        for promise, kind in ((SERVICE, "service_level"), (ANSWERED, "answer_rate")):
             for cv in (0.0, 0.05, 0.10):
                 for aht in (300, 900):
                     line = Line("a", people * 0.85, aht, cv, queue=patient("a", promise))
                     # What days share moves large centres most: more of them to judge it.
                     days = 250 if people > 1000 and cv > 0.05 else 100 if people > 1000 else 400
-                    figures = cell([line], replications=min(100, days // 4), judged=days)
+                    figures = cell([line], judged=days)
                     yield {"kind": kind, "people": people, "cv": cv, "aht_s": aht, **figures}
-    for name, (lines, served) in special().items():
-        yield {"kind": name, "people": "", "cv": 0.05, "aht_s": "", **cell(lines, served, 4)}
 
 
 def main() -> None:

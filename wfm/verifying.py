@@ -9,6 +9,7 @@ Nothing of the scheduler is used, so that an error there cannot hide itself.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -37,6 +38,10 @@ from wfm.simulation.cover import split
 from wfm.simulation.result import kind_of, periods
 from wfm.simulation.scenario import Behaviour
 from wfm.simulation.simulate import simulate
+
+RARE = 0.002  # share of contacts that go the other way, whatever the curve says
+FAR = 40.0  # log-odds beyond which every share is 0 or 1
+HALVINGS = 60
 
 
 def verify(
@@ -103,11 +108,7 @@ def verify(
             stop=stop,
         )
     )
-    verdicts = tuple(
-        one
-        for name in requirement.queues
-        for one in _promises(requirement, queues[name], cover[name], played)
-    )
+    verdicts = promises(requirement, queues, cover, played)
     broken = any(one.severity is Severity.HARD for one in violations)
     owing = unplaced(roster, courses)
     missed = missing > 0.5 or bool(owing) or any(one.missed for one in verdicts)
@@ -149,16 +150,28 @@ def planned_counts(
     if line.curve is None:
         return np.full(len(heads), np.nan)
     if isinstance(promise, AnswerRate):
-        return between(line.curve.answered, heads)
-    counted = between(line.curve.in_time, heads)
+        counted = between(line.curve.answered, heads)
+    else:
+        counted = between(line.curve.in_time, heads)
     if isinstance(promise, OnTime):
-        return finished_in_time(
+        counted = finished_in_time(
             line.contacts,
             counted,
             requirement.open[name],
             promise.due * 60 / requirement.grid.interval,
         )
-    return counted
+    if line.correction is None:
+        return counted
+    return np.where(line.correction == 0, counted, moved(counted, line.contacts, line.correction))
+
+
+def moved(counted: np.ndarray, contacts: np.ndarray, shift: np.ndarray | float) -> np.ndarray:
+    """
+    Contacts counted once ``shift`` is added to the log-odds of each interval, float [n].
+    """
+    share = np.divide(counted, contacts, out=np.zeros(len(counted)), where=contacts > 0)
+    share = np.clip(share, RARE, 1 - RARE)
+    return np.asarray(contacts / (1 + (1 - share) / share * np.exp(-np.asarray(shift))))
 
 
 def finished_in_time(
@@ -183,6 +196,22 @@ def finished_in_time(
     last = np.searchsorted(hours, hours - opened + due, side="left")
     finished = np.where(last < len(done), done[np.minimum(last, len(done) - 1)], np.inf)
     return np.asarray(np.clip(finished - (arrived - contacts), 0.0, contacts))
+
+
+def promises(
+    requirement: Requirement,
+    queues: Mapping[str, Queue],
+    cover: Mapping[str, np.ndarray],
+    played: SimulationResult | None,
+) -> tuple[PromiseVerdict, ...]:
+    """
+    Every promise over each of its periods: asked, planned for this cover, and simulated.
+    """
+    return tuple(
+        one
+        for name in requirement.queues
+        for one in _promises(requirement, queues[name], cover[name], played)
+    )
 
 
 def _promises(
@@ -242,10 +271,14 @@ def _remarks(
         yield "the promise was not simulated: give the forecast"
 
 
+# What simulation found beyond the curves: for the next plan, and for what is printed of this.
+
+
 def corrections(
-    verdict: Verdict,
     requirement: Requirement,
     queues: Mapping[str, Queue],
+    cover: Mapping[str, np.ndarray],
+    played: SimulationResult,
     before: Mapping[tuple[str, int], float] | None = None,
 ) -> dict[tuple[str, int], float]:
     """
@@ -258,6 +291,8 @@ def corrections(
 
     Parameters
     ----------
+    cover
+        Heads that serve each queue, float [n]; those of the verdict.
     before
         The corrections with which ``requirement`` was made; what is found adds to them.
         Queues that share people follow a correction only in part, because people move to
@@ -265,29 +300,76 @@ def corrections(
     """
     stride = 1.5 if before and len(requirement.queues) > 1 else 1.0
     found: dict[tuple[str, int], float] = {}
-    if verdict.simulation is None:
-        return found
-    for name, played in verdict.simulation.queues.items():
+    for name, day, share, counted, simulated in _days(requirement, queues, cover, played):
+        offered = float(requirement.queues[name].contacts[requirement.grid.day == day].sum())
+        shift = _odds(float(counted.sum()) / offered) - _odds(simulated)
+        known = share + (before or {}).get((name, day), 0.0)
+        added = 1 / (1 + np.exp(-_odds(known) - stride * shift))
+        found[name, day] = float(added) - share
+    return found
+
+
+def learned(
+    requirement: Requirement,
+    queues: Mapping[str, Queue],
+    cover: Mapping[str, np.ndarray],
+    played: SimulationResult,
+) -> Requirement:
+    """
+    The same requirement, with what simulation found of one roster beyond its curves.
+
+    What is then printed as planned for this cover is, day by day, what was simulated:
+    another simulation of the same roster differs by chance alone.
+    """
+    shifts = {name: np.zeros(requirement.grid.n) for name in played.queues}
+    for name, day, _, counted, simulated in _days(requirement, queues, cover, played):
+        rows = requirement.grid.day == day
+        contacts = requirement.queues[name].contacts[rows]
+        goal = simulated * float(contacts.sum())
+        low, high = -FAR, FAR  # the sum rises with the shift
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            if moved(counted, contacts, middle).sum() < goal:
+                low = middle
+            else:
+                high = middle
+        shifts[name][rows] = (low + high) / 2
+    return replace(
+        requirement,
+        queues={
+            name: replace(line, correction=shifts[name]) if name in shifts and line.curve else line
+            for name, line in requirement.queues.items()
+        },
+    )
+
+
+def _days(
+    requirement: Requirement,
+    queues: Mapping[str, Queue],
+    cover: Mapping[str, np.ndarray],
+    played: SimulationResult,
+) -> Iterator[tuple[str, int, float, np.ndarray, float]]:
+    """
+    Queue, day, promised share, contacts counted by interval on the curves as they are, and
+    the share simulated; days on which all of them are known.
+    """
+    for name, seen in played.queues.items():
         line = requirement.queues.get(name)
         promise = next(iter(queues[name].promises), line.promise if line else None)
         if line is None or line.curve is None or promise is None:
             continue
-        counted = planned_counts(requirement, name, verdict.cover[name], promise)
+        bare = replace(requirement, queues={name: replace(line, correction=None)})
+        counted = planned_counts(bare, name, cover[name], promise)
         for day in range(requirement.grid.days):
             rows = requirement.grid.day == day
-            offered = float(line.contacts[rows].sum())
-            simulated = played.kept.get(f"day {day}")
-            if offered > 0 and simulated is not None and np.isfinite(simulated.value):
-                shift = _odds(float(counted[rows].sum()) / offered) - _odds(simulated.value)
-                known = promise.share + (before or {}).get((name, day), 0.0)
-                added = 1 / (1 + np.exp(-_odds(known) - stride * shift))
-                found[name, day] = float(added) - promise.share
-    return found
+            simulated = seen.kept.get(f"day {day}")
+            if line.contacts[rows].sum() > 0 and simulated and np.isfinite(simulated.value):
+                yield name, day, promise.share, counted[rows], simulated.value
 
 
 def _odds(share: float) -> float:
-    """Log-odds of a share; as if 0.2 % of contacts always went the other way."""
-    inside = min(max(share, 0.002), 0.998)
+    """Log-odds of a share; as if ``RARE`` of contacts always went the other way."""
+    inside = min(max(share, RARE), 1 - RARE)
     return float(np.log(inside / (1 - inside)))
 
 

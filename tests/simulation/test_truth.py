@@ -31,7 +31,7 @@ def test_printed_promise_of_other_centres(name):
     """
     Two skills, three chats at once, mail beside the phone, calls of up to ten hours.
     """
-    found = grid.cell(*grid.special()[name], rounds=4)
+    found = grid.cell(*grid.special()[name])
     assert all(abs(float(error)) <= 1.0 for error in found["error"].split())
 
 

@@ -169,7 +169,9 @@ class QueueRequirement:
 
     Closed intervals hold zeros. ``agents`` are on contacts; ``to_schedule`` are on the
     roster: shrinkage included. ``agents_erlang_c`` is the plain per-interval baseline.
-    The last five are what ``agents`` alone would give.
+    The last five are what ``agents`` alone would give. ``correction`` is what simulation
+    found of one roster beyond the curves (pooling, late breaks), as a shift of the log-odds
+    of being counted, the same in every interval of a day; None: nothing is known.
     """
 
     queue: str
@@ -185,6 +187,7 @@ class QueueRequirement:
     agents_erlang_c: np.ndarray
     promise: Promise | None = None
     curve: Curve | None = None
+    correction: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         if (self.agents < 0).any() or (self.to_schedule < 0).any():

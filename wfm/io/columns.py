@@ -185,6 +185,7 @@ REQUIREMENT = Sheet(
         Column("occupancy", Kind.SHARE, "busy time over time on queue with agents"),
         Column("asa_s", Kind.COUNT, "average speed of answer with agents, seconds"),
         _maybe("agents_erlang_c", Kind.COUNT, "plain Erlang C, for comparison"),
+        _maybe("correction", Kind.NUMBER, "what simulation found beyond the curves, log-odds"),
         OFFSET,
     ),
 )

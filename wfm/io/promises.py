@@ -80,7 +80,9 @@ def _queue_requirement(
     nobody = [row for row in rows if table.columns["asa_s"][row] is None]
     values["asa_s"][placed.index[nobody]] = np.inf  # an empty cell: nobody ever answers
     promise = queue.promises[0] if queue and queue.promises else None
-    return QueueRequirement(name, **values, promise=promise, curve=curve)
+    known = any(table.columns["correction"][row] is not None for row in rows)
+    correction = spread(placed, rows, table.get("correction"), 0.0) if known else None
+    return QueueRequirement(name, **values, promise=promise, curve=curve, correction=correction)
 
 
 def _read_curves(path: Path, grid: Grid, zone_name: str) -> dict[str, Curve]:
@@ -116,6 +118,11 @@ def requirement_csv(requirement: Requirement) -> str:
     for name in NUMBERS:
         values = [getattr(requirement.queues[queue], name)[at] for at, queue in rows]
         columns[name] = [float(value) if np.isfinite(value) else None for value in values]
+    found = {name: queue.correction for name, queue in requirement.queues.items()}
+    if any(correction is not None for correction in found.values()):
+        columns["correction"] = [
+            None if (known := found[queue]) is None else float(known[at]) for at, queue in rows
+        ]
     return csv_text(sheets.REQUIREMENT, columns)
 
 

@@ -229,8 +229,8 @@ class PlanSection(Section):
     stale_days: Whole = Field(35, ge=0)  # history that ends longer before the week is too old
     seed: Whole = Field(1, ge=0, lt=2**31)
     effort: Number = Field(1.0, gt=0, le=1000)  # work of the solver; 2 is twice as much
-    replications: Whole = Field(50, ge=2, le=10_000)  # simulated weeks
-    rounds: Whole = Field(2, ge=1, le=4)  # plans made, each with what the last simulation found
+    replications: Whole = Field(200, ge=2, le=10_000)  # simulated weeks
+    rounds: Whole = Field(3, ge=1, le=4)  # plans made, each with what the last simulation found
     max_gap: Share | None = None  # a wider gap is exit 5
     change_price: Number = Field(50.0, ge=0)  # of a changed person-day in a revised plan, currency
     cover: Literal["promise", "heads"] = "promise"  # heads: each interval's, not the promise

@@ -15,6 +15,7 @@ from wfm.reporting import facts, figures, gantt, persons, tables, team, words
 from wfm.reporting.pages.inlining import inline
 from wfm.reporting.results import Results
 from wfm.reporting.summary import summary
+from wfm.reporting.table import Table
 
 LARGE = 80  # people from which the days of the roster are folded
 ABREAST = 4  # queues side by side in one picture of the promise
@@ -145,13 +146,13 @@ def _promise(results: Results) -> Iterator[Picture]:
         )
 
 
-def _outcomes(results: Results) -> tables.Table | None:
+def _outcomes(results: Results) -> Table | None:
     if results.verdict is None or results.verdict.simulation is None:
         return None
     return tables.outcome_table(results.verdict.simulation, results.requirement, results.plan.cover)
 
 
-def _rules(results: Results) -> tables.Table | None:
+def _rules(results: Results) -> Table | None:
     if results.book is None or results.verdict is None:
         return None
     return tables.rules_table(results.book, results.verdict.violations)
