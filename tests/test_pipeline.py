@@ -11,7 +11,7 @@ import pytest
 from wfm import pipeline
 from wfm.domain.outcome import Estimate, PromiseVerdict
 from wfm.errors import Exit
-from wfm.pipeline import Settled, Work, agreed, foresee, settle
+from wfm.pipeline import Settled, Work, agreed, enough, foresee, settle
 from wfm.warming import tiny_centre
 
 
@@ -39,7 +39,7 @@ def test_no_hard_rule_is_broken(settled):
 
 def test_stages_are_watched():
     """
-    Every stage is announced, in order; two rounds.
+    Every stage is announced, in order: a sketch, a plan, and what is beyond its curves.
     """
     from contextlib import nullcontext
 
@@ -53,9 +53,11 @@ def test_stages_are_watched():
 
     centre = tiny_centre()
     seen = foresee(centre, watch=watch)
-    settle(centre, seen.forecast, Work(effort=0.1, replications=4), watch=watch)
+    work = Work(effort=0.1, replications=4, rounds=2)
+    settle(centre, seen.forecast, work, watch=watch)
 
-    assert stages == ["backtest", "forecast", *("staff", "schedule", "verify") * 2]
+    round_ = ["staff", "schedule", "verify"]
+    assert stages[:9] == ["backtest", "forecast", *round_, *round_, "simulate"]
 
 
 def test_a_stop_ends_with_the_first_roster():
@@ -104,31 +106,36 @@ def test_plan_and_simulation_agree_within_a_point(settled, pairs, yes):
 
 
 def replay(monkeypatch, rounds, *, allowed):
-    """What ``settle`` keeps when its rounds are these, and how many of them it asked for."""
-    asked = []
+    """What ``settle`` keeps when its rounds are these, and the effort that each was given."""
+    efforts = []
 
-    def made(centre, expected, corrected, work, watch, stop):
-        asked.append(corrected)
-        return replace(rounds[len(asked) - 1], corrections=corrected)
+    def made(centre, expected, corrected, work, judge, watch, stop, dearer=1):
+        efforts.append(work.effort)
+        return replace(rounds[len(efforts) - 1], corrections=corrected)
 
     monkeypatch.setattr(pipeline, "_round", made)
-    monkeypatch.setattr(pipeline, "corrections", lambda v, r, q, before: {("a", len(before)): 0.1})
-    return settle(tiny_centre(), None, Work(rounds=allowed)), len(asked)
+    monkeypatch.setattr(pipeline, "_probe", lambda *_: None)
+    monkeypatch.setattr(pipeline, "_told", lambda centre, plan, played: plan)
+    monkeypatch.setattr(
+        pipeline, "_next", lambda centre, plan, played: {("a", len(plan.corrections)): 0.1}
+    )
+    seen = foresee(tiny_centre()).forecast
+    return settle(tiny_centre(), seen, Work(rounds=allowed)), efforts
 
 
-def test_rounds_end_when_plan_and_simulation_agree(settled, monkeypatch):
+def test_sketches_end_when_plan_and_simulation_agree(settled, monkeypatch):
     """
-    Three of four are made, and the third, the cheapest that keeps its promise, is kept.
+    Two of three are made, with a part of the effort; then the plan, with all of it.
     """
     plans = [
         judged(settled, (0.90, 0.95), pay=900),
-        judged(settled, (0.90, 0.88), pay=700),
-        judged(settled, (0.90, 0.902), pay=800),
+        judged(settled, (0.90, 0.902), pay=700),
+        judged(settled, (0.90, 0.901), pay=800),
     ]
 
-    kept, made = replay(monkeypatch, plans, allowed=4)
+    kept, efforts = replay(monkeypatch, plans, allowed=4)
 
-    assert made == 3
+    assert efforts == [0.25, 0.25, 1]
     assert kept.plan.cost.pay == 800
     assert kept.corrections
 
@@ -137,10 +144,56 @@ def test_rounds_end_with_their_number(settled, monkeypatch):
     """
     One round: one plan, whatever the simulation says of it.
     """
-    kept, made = replay(monkeypatch, [judged(settled, (0.90, 0.5))] * 4, allowed=1)
+    kept, efforts = replay(monkeypatch, [judged(settled, (0.90, 0.5))] * 4, allowed=1)
 
-    assert made == 1
+    assert efforts == [1]
     assert not kept.corrections
+
+
+@pytest.mark.parametrize(
+    ("again", "short", "best"), [(0.903, 0, 850), (0.7, 0, 800), (0.903, 5, 800)]
+)
+def test_a_plan_that_falls_short_is_made_once_more(settled, monkeypatch, again, short, best):
+    """
+    The second is kept if it keeps the promise and lacks nothing; else the first, cheaper.
+    """
+    second = judged(settled, (0.90, again), pay=850)
+    cost = replace(second.plan.cost, shortfall=short)
+    plans = [
+        judged(settled, (0.90, 0.95)),
+        judged(settled, (0.90, 0.89), pay=800),
+        replace(second, plan=replace(second.plan, cost=cost)),
+    ]
+
+    kept, efforts = replay(monkeypatch, plans, allowed=2)
+
+    assert efforts == [0.25, 1, 1]
+    assert kept.plan.cost.pay == best
+
+
+def test_what_is_printed_is_what_another_seed_finds(settled):
+    """
+    A centre of three: the planned share lies in the interval of the verdict's simulation.
+    """
+    centre = tiny_centre()
+    work = Work(effort=0.1, replications=100, rounds=2)
+    found = settle(centre, foresee(centre).forecast, work)
+
+    for one in found.verdict.promises:
+        half = one.simulated.high - one.simulated.value
+        assert one.planned == pytest.approx(one.simulated.value, abs=2 * half)
+
+
+def test_fewer_contacts_are_simulated_more_often():
+    """
+    Fifty times at least, four hundred at most.
+    """
+    few = foresee(tiny_centre()).forecast
+    many = replace(
+        few, queues={n: replace(q, contacts=1000 * q.contacts) for n, q in few.queues.items()}
+    )
+
+    assert (enough(few), enough(many)) == (400, 50)
 
 
 def test_corrections_are_told_by_queue(settled):

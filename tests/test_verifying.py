@@ -4,6 +4,7 @@ A roster judged from itself alone: small cases whose answers are known by hand.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import product
 
@@ -30,7 +31,15 @@ from wfm.rules.book import Book
 from wfm.rules.entry import Entry
 from wfm.rules.rest import NoOverlap
 from wfm.simulation.cover import presence, split
-from wfm.verifying import corrections, finished_in_time, verify
+from wfm.verifying import (
+    corrections,
+    finished_in_time,
+    learned,
+    moved,
+    planned_counts,
+    promises,
+    verify,
+)
 
 GRID = Grid(date(2024, 1, 1), 1, 60)
 PRICES = ShortfallPrices(contact=1000, head_hour=5000)
@@ -234,7 +243,8 @@ def test_corrections_carry_the_plan_to_what_was_simulated():
     verdict = judged(3, promise)
     queues = {"a": Queue("a", promises=(promise,))}
     wanted = requirement(required("a", np.where(np.arange(24) < 10, 40.0, 0.0), heads=20))
-    found = corrections(verdict, wanted, queues)
+    cover, seen = verdict.cover, verdict.simulation
+    found = corrections(wanted, queues, cover, seen)
     simulated = verdict.simulation.queues["a"].kept["day 0"].value
 
     def odds(share):
@@ -243,10 +253,51 @@ def test_corrections_carry_the_plan_to_what_was_simulated():
     assert odds(0.9 + found["a", 0]) - odds(0.9) == pytest.approx(
         odds(1 - 0.5**3) - odds(simulated)
     )
-    again = corrections(verdict, wanted, queues, found)
+    again = corrections(wanted, queues, cover, seen, found)
     assert odds(0.9 + again["a", 0]) - odds(0.9) == pytest.approx(
         2 * (odds(1 - 0.5**3) - odds(simulated)), abs=1e-6
     )
+
+
+def test_what_was_learned_is_printed_as_planned():
+    """
+    Day by day the planned share is then the simulated one, to ten digits.
+    """
+    promise = AnswerRate(share=0.9)
+    verdict = judged(3, promise)
+    queues = {"a": Queue("a", promises=(promise,))}
+    wanted = requirement(required("a", np.where(np.arange(24) < 10, 40.0, 0.0), heads=20))
+    told = learned(wanted, queues, verdict.cover, verdict.simulation)
+    week = next(one for one in promises(told, queues, verdict.cover, verdict.simulation))
+
+    assert week.planned == pytest.approx(week.simulated.value, abs=1e-10)
+    assert abs(verdict.promises[0].planned - week.simulated.value) > 0.01  # there was something
+    assert (told.queues["a"].correction[wanted.open["a"]] != 0).all()
+
+
+def test_what_was_learned_moves_heads_as_the_curve_does():
+    """
+    With one head more the corrected share still rises, and stays below one.
+    """
+    wanted = required("a", 40.0, heads=20)
+    line = replace(wanted, correction=np.full(24, 1.5))
+    queue = {"a": Queue("a", promises=(AnswerRate(share=0.9),))}
+    shares = [
+        planned_counts(requirement(line), "a", np.full(24, heads), queue["a"].promises[0])[0] / 40
+        for heads in range(6)
+    ]
+
+    assert shares == sorted(shares)
+    assert 0 < shares[0] < shares[-1] < 1
+
+
+def test_even_odds_moved_by_log_three_are_three_to_one():
+    """
+    A share of one half becomes three quarters; one of nothing stays within a hundredth.
+    """
+    found = moved(np.array([20.0, 0.0]), np.array([40.0, 40.0]), np.log(3))
+
+    assert found == pytest.approx([30, 40 * 3 * 0.002 / (1 + 2 * 0.002)])
 
 
 def test_promise_at_a_risk_counts_days():

@@ -28,6 +28,7 @@ from wfm.domain.outcome import (
 )
 from wfm.domain.promise import Requirement
 from wfm.domain.roster import Calendar, Duty
+from wfm.domain.shortfall import ShortfallPrices
 from wfm.domain.timegrid import Grid
 from wfm.domain.workforce import Person
 from wfm.errors import Exit
@@ -44,6 +45,7 @@ from wfm.verifying import corrections, learned, promises, verify
 Watch = Callable[[str], AbstractContextManager[Progress]]
 CLOSE = 0.01  # planned less simulated share from which another round is worth its time
 SKETCH = 0.25  # of the effort, for all rounds but the last
+DEARER = 8  # times the usual price of what is missing: half an hour then costs a long shift
 APART = 104_729  # between the seeds of a plan's simulations
 CALLS = 2_000_000  # contacts that a simulation plays to learn what is beyond the curves
 DOUBT = 0.002  # by so much may a simulated share lie below its target
@@ -218,9 +220,10 @@ def settle(
     The formulas see neither pooling nor late breaks. What they promise too much, or too
     little, is added to the targets of the next round. All rounds but the last are sketches,
     made with a part of the effort, until planned and simulated agree. If the plan then
-    falls short of a promise it is made once more, and the better one is kept. What is
-    printed as planned of it counts what a simulation of its own found of this very roster;
-    the verdict's simulation is another one, from another seed.
+    falls short of a promise it is made once more, with what is missing priced so high that
+    no shift saved outweighs it, and kept if it lacks nothing. What is printed as planned
+    counts what a simulation of its own found of this very roster; the verdict's simulation
+    is another one, from another seed.
 
     Raises
     ------
@@ -243,8 +246,8 @@ def settle(
     played = _probe(centre, expected, best, work, watch)
     if sketch is not None and not best.kept and not stop():
         found = _next(centre, best, played)
-        again = _round(centre, expected, found, work, work.seed, watch, stop)
-        if again.rank < best.rank:
+        again = _round(centre, expected, found, work, work.seed, watch, stop, dearer=DEARER)
+        if not again.plan.cost.shortfall and again.rank < best.rank:
             best, played = again, _probe(centre, expected, again, work, watch)
     return _told(centre, best, played)
 
@@ -286,8 +289,12 @@ def _round(
     judge: int,
     watch: Watch,
     stop: Stop,
+    dearer: int = 1,
 ) -> Settled:
-    """One plan; ``judge`` is the seed of the simulation in its verdict."""
+    """
+    One plan; ``judge`` is the seed of the simulation in its verdict, and what is missing is
+    priced so many times as ``dearer`` says.
+    """
     with watch("staff") as progress:
         requirement = size(
             expected,
@@ -299,6 +306,10 @@ def _round(
             progress=progress,
         )
     problem = asked(centre, requirement)
+    if dearer > 1:
+        usual = problem.shortfall_prices
+        prices = ShortfallPrices(dearer * usual.contact, dearer * usual.head_hour)
+        problem = replace(problem, prices=prices)
     with watch("schedule") as progress:
         plan = schedule(problem, seed=work.seed, effort=work.effort, progress=progress, stop=stop)
     with watch("verify") as progress:

