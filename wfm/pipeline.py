@@ -13,6 +13,7 @@ from datetime import date
 from math import isfinite
 
 from wfm.domain.accuracy import Backtest
+from wfm.domain.backlog import Waiting, joined
 from wfm.domain.calibration import Calibration, Shrinkage
 from wfm.domain.courses import Course
 from wfm.domain.demand import Adjustment, Event, Forecast, History, Queue
@@ -71,6 +72,8 @@ class Centre:
         Public holidays in history and horizon, by date.
     orders
         Past and planned orders, by queue (None: every queue) and date.
+    backlog
+        Deferrable work not yet done.
     past
         Duties before the horizon, by agent.
     courses
@@ -88,6 +91,7 @@ class Centre:
     events: Sequence[Event] = ()
     adjustments: Sequence[Adjustment] = ()
     orders: Mapping[str | None, Mapping[date, float]] = field(default_factory=dict)
+    backlog: Sequence[Waiting] = ()
     past: Mapping[str, tuple[Duty, ...]] = field(default_factory=dict)
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     shrinkage: Shrinkage = Shrinkage()  # noqa: RUF009 - frozen
@@ -116,9 +120,12 @@ class Work:
 class Foreseen:
     """
     The forecast, and how its models were chosen.
+
+    ``expected`` is the forecast with what waits from before: it is to be staffed.
     """
 
     forecast: Forecast
+    expected: Forecast
     backtest: Backtest
 
 
@@ -203,7 +210,7 @@ def foresee(centre: Centre, *, watch: Watch = unwatched, stop: Stop = never) -> 
             progress=progress,
             stop=stop,
         )
-    return Foreseen(seen, tried)
+    return Foreseen(seen, joined(seen, centre.backlog, centre.queues), tried)
 
 
 def settle(

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
+from wfm.domain.backlog import Waiting, joined
 from wfm.domain.calibration import Calibration, Shrinkage
 from wfm.domain.courses import Course
 from wfm.domain.demand import Adjustment, Event, Forecast, History, Opening
@@ -32,8 +33,9 @@ from wfm.settings.load import NAME, Settings, read_settings
 
 INPUTS = (
     NAME,
-    *("history.csv", "events.csv", "adjustments.csv", "agents.csv", "availability.csv"),
-    *("absences.csv", "fixed.csv", "wishes.csv", "activities.csv", "past.csv", "calibration.toml"),
+    *("history.csv", "orders.csv", "events.csv", "adjustments.csv", "backlog.csv"),
+    *("agents.csv", "availability.csv", "absences.csv", "fixed.csv", "wishes.csv"),
+    *("activities.csv", "past.csv", "calibration.toml"),
 )
 
 
@@ -176,6 +178,11 @@ class Workspace:
         path = self._there("orders.csv")
         return demand.read_orders(path) if path else {}
 
+    def backlog(self) -> tuple[Waiting, ...]:
+        """Deferrable work not yet done; none without a file."""
+        path = self._there("backlog.csv")
+        return demand.read_backlog(path) if path else ()
+
     def calibration(self) -> Calibration | None:
         """What was measured; None before anything was."""
         path = self._there("calibration.toml")
@@ -198,13 +205,13 @@ class Workspace:
         self, given: Path | None = None, horizon: Grid | None = None, *, whole: bool = False
     ) -> Forecast:
         """
-        A forecast: the file given, else ``forecast.csv``.
+        A forecast: the file given, else ``forecast.csv``; what waits from before joins it.
 
         ``whole`` demands a row for every open interval of its weeks: people are planned by it.
         """
         settings = self.settings
         path = self._needed(given, "forecast.csv", "`wfm forecast` makes it")
-        return demand.read_forecast(
+        found = demand.read_forecast(
             path,
             settings.timezone,
             interval=settings.interval,
@@ -212,6 +219,7 @@ class Workspace:
             horizon=horizon,
             hours=self._hours() if whole else None,
         )
+        return joined(found, self.backlog(), settings.queues)
 
     def requirement(
         self,

@@ -4,15 +4,23 @@ History and forecasts: grids, missing intervals, clocks that change, there and b
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 import pytest
 
+from wfm.domain.backlog import Waiting
 from wfm.domain.demand import Channel, Forecast, QueueForecast
 from wfm.domain.timegrid import Grid
 from wfm.errors import DataError
-from wfm.io.demand import coarsen, forecast_csv, read_events, read_forecast, read_history
+from wfm.io.demand import (
+    coarsen,
+    forecast_csv,
+    read_backlog,
+    read_events,
+    read_forecast,
+    read_history,
+)
 
 
 def write(path, text):
@@ -39,6 +47,17 @@ def test_a_missing_interval_is_missing_not_zero(tmp_path):
     assert contacts[16:20].tolist()[0] == 3
     assert np.isnan(contacts[17])
     assert contacts[19] == 0
+
+
+def test_a_backlog_is_read_as_people_write_it(tmp_path):
+    """
+    Semicolons, another name for the count, day before month; a negative count is refused.
+    """
+    path = write(tmp_path / "backlog.csv", "queue;received;count\nmail;28/02/2026 16:30;12\n")
+
+    assert read_backlog(path) == (Waiting("mail", datetime(2026, 2, 28, 16, 30), 12.0),)
+    with pytest.raises(DataError, match="contacts"):
+        read_backlog(write(path, "queue,received,contacts\nmail,2026-02-28T16:30,-1\n"))
 
 
 def test_dates_alone_are_days(tmp_path):

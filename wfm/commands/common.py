@@ -275,6 +275,7 @@ def centre_of(
         events=place.events(),
         adjustments=place.adjustments(),
         orders=place.orders(),
+        backlog=place.backlog(),
         past=past,
         calendars=place.calendars(horizon, past),
         shrinkage=place.shrinkage,

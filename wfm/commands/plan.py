@@ -74,10 +74,10 @@ def plan(
         )
         inputs = place.inputs(past or ())
         seen = foresee(centre, watch=console.progress, stop=stop)
-        console.remarks(seen.forecast.remarks)
+        console.remarks(seen.expected.remarks)
         run = _Run(place, day, centre, work, inputs, seen)
         try:
-            settled = settle(centre, seen.forecast, work, watch=console.progress, stop=stop)
+            settled = settle(centre, seen.expected, work, watch=console.progress, stop=stop)
         except NoRosterError as error:
             if not dry_run:
                 run.write(run.explanation(error), None, (Exit.NO_ROSTER,))

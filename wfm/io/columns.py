@@ -135,6 +135,16 @@ EVENTS = Sheet(
     ),
 )
 
+BACKLOG = Sheet(
+    "backlog",
+    "e-mail, letters and fax received and not yet done",
+    (
+        QUEUE,
+        Column("received", Kind.MOMENT, "when; local wall clock", aliases=("date", "start")),
+        Column("contacts", Kind.COUNT, "how many", aliases=("count", "open")),
+    ),
+)
+
 ADJUSTMENTS = Sheet(
     "adjustments",
     "changes to a forecast that a person makes; rows are only added",
@@ -401,7 +411,7 @@ SIMULATION = Sheet(
 )
 
 SHEETS = (
-    *(HISTORY, ORDERS, EVENTS, ADJUSTMENTS, FORECAST, REQUIREMENT, CURVES),
+    *(HISTORY, ORDERS, EVENTS, ADJUSTMENTS, BACKLOG, FORECAST, REQUIREMENT, CURVES),
     *(AGENTS, AVAILABILITY, ABSENCES, FIXED, WISHES, ACTIVITIES),
     *(ROSTER, SHIFTS, COVERAGE, VIOLATIONS, COSTS, BACKTEST, SIMULATION),
 )

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from wfm.domain.backlog import Waiting
 from wfm.domain.demand import (
     Adjustment,
     Channel,
@@ -277,6 +278,14 @@ def read_orders(path: Path) -> dict[str | None, dict[date, float]]:
     ):
         orders.setdefault(queue or None, {})[day] = count
     return orders
+
+
+def read_backlog(path: Path) -> tuple[Waiting, ...]:
+    """Contacts received and not yet done, row by row."""
+    table = read_table(path, sheets.BACKLOG)
+    table.check()
+    columns = (table.columns[name] for name in ("queue", "received", "contacts"))
+    return tuple(Waiting(*row) for row in zip(*columns, strict=True))
 
 
 def read_forecast(

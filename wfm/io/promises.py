@@ -80,8 +80,9 @@ def _queue_requirement(
     nobody = [row for row in rows if table.columns["asa_s"][row] is None]
     values["asa_s"][placed.index[nobody]] = np.inf  # an empty cell: nobody ever answers
     promise = queue.promises[0] if queue and queue.promises else None
-    known = any(table.columns["correction"][row] is not None for row in rows)
-    correction = spread(placed, rows, table.get("correction"), 0.0) if known else None
+    shifts = table.get("correction")
+    known = any(shifts[row] is not None for row in rows)
+    correction = spread(placed, rows, shifts, 0.0) if known else None
     return QueueRequirement(name, **values, promise=promise, curve=curve, correction=correction)
 
 
