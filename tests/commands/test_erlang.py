@@ -64,6 +64,7 @@ def test_range_gives_a_row_each(capsys):
         ("--service-level 80", "write 80 % as 0.8"),
         ("--service-level 80%", "write a share such as 80 % as 0.80"),
         ("--answer-rate 0.9", "patience"),
+        ("--answer-rate 0.9 --agents 22", "measure it with `wfm calibrate`"),
         ("--service-level 0.8 --model d", "use b, c, a"),
         ("--agents 5:3", "no range"),
         ("--agents=-1", "expected 0 or more"),
@@ -73,6 +74,21 @@ def test_wrong_usage_says_what_to_write(capsys, line, words):
     """Exit 2 and a sentence that mends it."""
     assert run(["erlang", "--contacts", "200", "--aht", "180", *line.split()]) == 2
     assert words in capsys.readouterr().err
+
+
+def test_shrinkage_that_was_found_is_shown(capsys):
+    """32 people where 24 are needed: a quarter of their time may go elsewhere."""
+    line = "erlang --contacts 200 --aht 180 --scheduled 32 --service-level 0.8 --find shrinkage"
+    assert run(line.split()) == 0
+    assert "25.0\u00a0%" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("agents", "said"), [("22", True), ("24", False), ("22:26", True)])
+def test_a_promise_that_is_not_kept_is_told(capsys, agents, said):
+    """22 agents answer 54 % in time, 24 do 81 %."""
+    line = f"erlang --contacts 200 --aht 180 --service-level 0.8 --agents {agents}"
+    assert run(line.split()) == 0
+    assert ("what was asked is not reached" in capsys.readouterr().out) is said
 
 
 def test_file_of_cases(tmp_path, capsys):

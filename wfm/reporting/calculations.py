@@ -29,6 +29,10 @@ class Answered(Protocol):
     def found(self) -> str:
         """What was worked out."""
 
+    @property
+    def kept(self) -> bool:
+        """Whether everything asked is reached."""
+
     def row(self) -> Mapping[str, Any]:
         """Every figure by its name."""
 
@@ -43,13 +47,24 @@ def calculation_table(answers: Sequence[Answered]) -> Table:
         *("contacts", "AHT s", "erlangs", "agents", "on roster"),
         *("in time", "answered", "occupied", "ASA s", "waiting"),
     )
+    cells = [_cells(figure) for figure in figures]
+    if any(figure["shrinkage"] for figure in figures):
+        columns = (*columns, "shrinkage")
+        cells = [
+            (*row, words.percent(figure["shrinkage"]))
+            for row, figure in zip(cells, figures, strict=True)
+        ]
     within = {plain(figure["within"]) for figure in figures}
     notes = [MODELS[model] for model in sorted(models)]
     notes.append(f"in time: answered within {', '.join(sorted(within))} s")
     found = {answer.found for answer in answers} - {"outcome"}
     if found:
         notes.append(f"worked out: {', '.join(sorted(found))}")
-    return Table("", columns, tuple(_cells(figure) for figure in figures), "r" * 10, tuple(notes))
+    if not all(answer.kept for answer in answers):
+        notes.append(
+            "what was asked is not reached" + (" in every row" if len(answers) > 1 else "")
+        )
+    return Table("", columns, tuple(cells), "r" * len(columns), tuple(notes))
 
 
 def _cells(figure: Mapping[str, Any]) -> tuple[str, ...]:

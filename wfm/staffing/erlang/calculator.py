@@ -201,6 +201,12 @@ def _check(case: Case) -> None:
             "Erlang A needs callers' patience",
             hint="give --patience SECONDS, or measure it with `wfm calibrate`",
         )
+    endless = case.patience is None or case.model == "c"
+    if case.answer_rate is not None and endless and case.model != "b":
+        raise SettingsError(
+            "an answer rate needs callers' patience: without it nobody ever hangs up",
+            hint="give --patience SECONDS, or measure it with `wfm calibrate`",
+        )
     if case.find is not None and case.find not in FINDABLE:
         raise SettingsError(
             f"'{case.find}' cannot be found", hint=f"use one of {', '.join(FINDABLE)}"
