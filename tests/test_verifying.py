@@ -14,6 +14,7 @@ import pytest
 from wfm.domain.calibration import Shrinkage
 from wfm.domain.courses import Course
 from wfm.domain.demand import Forecast, Queue, QueueForecast
+from wfm.domain.planned import planned_counts
 from wfm.domain.promise import (
     AnswerRate,
     Curve,
@@ -31,15 +32,7 @@ from wfm.rules.book import Book
 from wfm.rules.entry import Entry
 from wfm.rules.rest import NoOverlap
 from wfm.simulation.cover import presence, split
-from wfm.verifying import (
-    corrections,
-    finished_in_time,
-    learned,
-    moved,
-    planned_counts,
-    promises,
-    verify,
-)
+from wfm.verifying import corrections, learned, promises, verify
 
 GRID = Grid(date(2024, 1, 1), 1, 60)
 PRICES = ShortfallPrices(contact=1000, head_hour=5000)
@@ -291,15 +284,6 @@ def test_what_was_learned_moves_heads_as_the_curve_does():
     assert 0 < shares[0] < shares[-1] < 1
 
 
-def test_even_odds_moved_by_log_three_are_three_to_one():
-    """
-    A share of one half becomes three quarters; one of nothing stays within a hundredth.
-    """
-    found = moved(np.array([20.0, 0.0]), np.array([40.0, 40.0]), np.log(3))
-
-    assert found == pytest.approx([30, 40 * 3 * 0.002 / (1 + 2 * 0.002)])
-
-
 def test_promise_at_a_risk_counts_days():
     """
     With a risk, what must be kept is a share of days.
@@ -319,33 +303,6 @@ def test_absence_lowers_the_simulated_promise():
     paused = judged(3, promise, shrinkage=Shrinkage(planned=0.3))
     assert ill.simulation.queues["a"].kept["week"].value < whole - 0.05
     assert paused.simulation.queues["a"].kept["week"].value < whole - 0.05
-
-
-def test_mail_is_finished_in_order_and_counted_when_due():
-    """
-    Ten letters at once, four an hour: with two hours' time eight are in time.
-    """
-    contacts = np.array([10.0, 0, 0, 0])
-    found = finished_in_time(contacts, np.full(4, 4.0), np.ones(4, dtype=bool), due=2)
-    assert found.tolist() == [8, 0, 0, 0]
-
-
-def test_mail_waits_for_the_next_opening():
-    """
-    Due times run in opening hours: with a night in between there are two more shifts for it.
-    """
-    opened = np.array([True, False, False, True, False])
-    contacts = np.array([10.0, 0, 0, 0, 0])
-    found = finished_in_time(contacts, np.where(opened, 4.0, 0.0), opened, due=2)
-    assert found.tolist() == [8, 0, 0, 0, 0]
-
-
-def test_mail_due_after_the_horizon_is_kept():
-    """
-    The next plan keeps what is due then.
-    """
-    found = finished_in_time(np.array([0.0, 5.0]), np.zeros(2), np.ones(2, dtype=bool), due=4)
-    assert found.tolist() == [0, 5]
 
 
 def test_training_that_is_not_in_the_roster_is_a_target_missed():

@@ -375,6 +375,8 @@ def _next(centre: Centre, made: Settled, played: SimulationResult) -> dict[tuple
 
 def _told(centre: Centre, made: Settled, played: SimulationResult) -> Settled:
     """The same plan; what is printed as planned counts what simulation found beyond the curves."""
+    if centre.by_heads:
+        return made  # cover by heads: no share was planned
     cover = made.verdict.cover
     requirement = learned(made.requirement, centre.queues, cover, played)
     told = promises(requirement, centre.queues, cover, made.verdict.simulation)

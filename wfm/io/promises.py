@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from wfm.domain.demand import Opening, Queue
-from wfm.domain.promise import Curve, QueueRequirement, Requirement
+from wfm.domain.planned import moved
+from wfm.domain.promise import AnswerRate, Curve, QueueRequirement, Requirement
 from wfm.domain.timegrid import Grid
 from wfm.errors import DataError, Problem
 from wfm.io import columns as sheets
@@ -175,9 +176,16 @@ def coverage_csv(requirement: Requirement, cover: Mapping[str, np.ndarray]) -> s
 
 
 def _predicted(queue: QueueRequirement, yielded: str, at: int, heads: float) -> float | None:
-    """Share of offered contacts that the curve gives; nothing without curve or contacts."""
+    """
+    Share of offered contacts that the curve gives, with what simulation found beyond it where
+    that is known; nothing without curve or contacts.
+    """
     if queue.curve is None or queue.contacts[at] <= 0:
         return None
     values = getattr(queue.curve, yielded)[at]
-    share = np.interp(heads, np.arange(len(values)), values) / queue.contacts[at]
-    return float(min(share, 1.0))
+    counted = np.interp(heads, np.arange(len(values)), values)
+    promised = "answered" if isinstance(queue.promise, AnswerRate) else "in_time"
+    if queue.correction is not None and yielded == promised and queue.correction[at] != 0:
+        here = slice(at, at + 1)
+        counted = moved(np.array([counted]), queue.contacts[here], queue.correction[here])[0]
+    return float(min(counted / queue.contacts[at], 1.0))

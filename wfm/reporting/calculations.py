@@ -43,7 +43,7 @@ def calculation_table(answers: Sequence[Answered]) -> Table:
     """
     figures = [answer.row() for answer in answers]
     models = {str(figure["model"]) for figure in figures}
-    columns = (
+    columns: tuple[str, ...] = (
         *("contacts", "AHT s", "erlangs", "agents", "on roster"),
         *("in time", "answered", "occupied", "ASA s", "waiting"),
     )

@@ -300,7 +300,7 @@ def _promise_panel(axes: Axes, verdict: Verdict, queue: str, planned: np.ndarray
             markersize=5,
             markerfacecolor="none",
             color=INK,
-            label="planned, by the curves",
+            label="planned",
         )
     for target in sorted({promise.target for promise in promises}):
         axes.axhline(100 * target, color=SHORT, linewidth=1.2, linestyle="--", label="target")

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from wfm.domain.outcome import Plan, QueueSimulation, SimulationResult
-from wfm.domain.promise import AnswerRate, Requirement
-from wfm.domain.shortfall import Aim, aims, between
+from wfm.domain.planned import planned_counts
+from wfm.domain.promise import Requirement
+from wfm.domain.shortfall import Aim, aims
 from wfm.domain.timegrid import Grid
 
 
@@ -97,7 +98,7 @@ def planned_days(
     requirement: Requirement, cover: Mapping[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
     """
-    Share of each day's contacts that cover should yield by the curves, float [days].
+    Share of each day's contacts that cover should yield as planned, float [days].
 
     What is counted is what the queue's promise counts; NaN on closed days and for queues
     without curves.
@@ -106,9 +107,8 @@ def planned_days(
     for name, queue in requirement.queues.items():
         shares: np.ndarray = np.full(grid.days, np.nan)
         if queue.curve is not None and queue.promise is not None and name in cover:
-            answered = isinstance(queue.promise, AnswerRate)
-            table = queue.curve.answered if answered else queue.curve.in_time
-            counted = np.bincount(grid.day, between(table, cover[name]), grid.days)
+            each = planned_counts(requirement, name, cover[name], queue.promise)
+            counted = np.bincount(grid.day, each, grid.days)
             offered = np.bincount(grid.day, queue.contacts, grid.days)
             np.divide(counted, offered, out=shares, where=offered > 0)
         found[name] = shares

@@ -138,9 +138,9 @@ def _promise(results: Results) -> Iterator[Picture]:
             figures.promise_figure(results.verdict, results.requirement, results.plan.cover, shown),
             f"promise{first}",
             "The promise by day, and how busy people are in the simulation "
-            f"({results.verdict.simulation.replications} replications). The curves know each "
-            "queue alone; in the simulation people who serve several queues stand in, callers "
-            "hang up and breaks start late."
+            f"({results.verdict.simulation.replications} replications). What is planned counts "
+            "what another simulation of this roster found beyond the curves of each queue alone: "
+            "people who serve several queues stand in, breaks start late, calls run over."
             if first == 0
             else f"The same for {words.listed(shown)}.",
         )
