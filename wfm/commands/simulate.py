@@ -60,6 +60,7 @@ def simulate(
     from wfm.domain.reaching import deflected
     from wfm.io.files import write_files
     from wfm.io.results import simulation_csv
+    from wfm.reporting.days import people_text
     from wfm.reporting.simulations import missed, simulation_record, simulation_table
     from wfm.simulation.simulate import simulate as play
 
@@ -93,4 +94,6 @@ def simulate(
         console.show_json(simulation_record(result))
     elif target != Path("-"):
         console.show(simulation_table(result, given.queues))
+        if result.agent_occupancy:
+            console.remark(people_text(result.agent_occupancy))
     return Exit.TARGET_MISSED if missed(result, given.queues) else Exit.DONE

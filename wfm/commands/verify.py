@@ -52,6 +52,7 @@ def verify(
     from wfm.io.files import write_files
     from wfm.io.results import json_text, verdict_record
     from wfm.io.rosters import violations_csv
+    from wfm.reporting.days import days_table
     from wfm.reporting.tables import promise_table, violations_table
     from wfm.rules.sessions import session_rules
     from wfm.verifying import verify as judge
@@ -97,6 +98,8 @@ def verify(
         console.show_json(record)
     elif target != Path("-"):
         console.show(promise_table(verdict, required))
+        if verdict.simulation is not None:
+            console.show(days_table(verdict, required))
         if verdict.violations:
             console.show(violations_table(verdict))
     return exit_code(verdict.reasons)

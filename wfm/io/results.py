@@ -167,6 +167,16 @@ def verdict_record(verdict: Verdict) -> dict[str, Any]:
             "seed": simulation.seed,
             "late_break_s": round(float(simulation.late_break_s), 3),
             "overrun_s": round(float(simulation.overrun_s), 3),
+            "days": {
+                name: {
+                    simulation.grid.date(day).isoformat(): {
+                        "simulated": _estimate(line.kept.get(f"day {day}")),
+                        "kept_on": round(share, 6),
+                    }
+                    for day, share in sorted(line.day_kept.items())
+                }
+                for name, line in simulation.queues.items()
+            },
             "agent_occupancy": {
                 agent: round(float(share), 6)
                 for agent, share in sorted(simulation.agent_occupancy.items())

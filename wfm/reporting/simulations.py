@@ -11,7 +11,7 @@ import numpy as np
 
 from wfm.domain.demand import Queue
 from wfm.domain.outcome import Estimate, QueueSimulation, SimulationResult
-from wfm.domain.promise import AnswerRate, Period
+from wfm.domain.promise import AnswerRate, Period, Promise
 from wfm.reporting import words
 from wfm.reporting.table import Table
 from wfm.reporting.tables import period_text
@@ -72,7 +72,7 @@ def _row(
         words.percent(float(np.mean(kept))) if kept else words.NOTHING,
         f"{words.number(float(wait), 0)} s",
         words.percent(_busy(line, rows)),
-        _lowest(result, line, rows, queue),
+        lowest(result, line, rows, queue.promises[0] if queue.promises else None),
     )
 
 
@@ -84,9 +84,10 @@ def _busy(line: QueueSimulation, rows: np.ndarray) -> float:
     return float(np.average(line.occupancy[known], weights=line.offered[known]))
 
 
-def _lowest(result: SimulationResult, line: QueueSimulation, rows: np.ndarray, queue: Queue) -> str:
+def lowest(
+    result: SimulationResult, line: QueueSimulation, rows: np.ndarray, promise: Promise | None
+) -> str:
     """The interval with the lowest promised share, of those with a contact or more."""
-    promise = queue.promises[0] if queue.promises else None
     good = line.answered if isinstance(promise, AnswerRate) else line.in_time
     some = rows & (line.offered >= 1)
     if not some.any():

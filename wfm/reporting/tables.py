@@ -11,7 +11,7 @@ import numpy as np
 
 from wfm.domain.accuracy import Backtest, BacktestRow
 from wfm.domain.demand import Forecast
-from wfm.domain.outcome import CostLine, Plan, PromiseVerdict, SimulationResult, Verdict
+from wfm.domain.outcome import CostLine, Estimate, Plan, PromiseVerdict, SimulationResult, Verdict
 from wfm.domain.promise import OnTime, Promise, Requirement, ServiceLevel
 from wfm.domain.roster import Status, Violation
 from wfm.domain.timegrid import Grid
@@ -258,9 +258,13 @@ def simulated_text(promise: PromiseVerdict) -> str:
     """
     ``93.4 % (92.9–93.9)``; a dash where nothing was simulated.
     """
-    found = promise.simulated
-    if found is None:
-        return words.NOTHING
+    return words.NOTHING if promise.simulated is None else estimate_text(promise.simulated)
+
+
+def estimate_text(found: Estimate) -> str:
+    """
+    A simulated share and its 95 % interval: ``93.4 % (92.9–93.9)``.
+    """
     low, high = words.percent(found.low), words.percent(found.high)
     return f"{words.percent(found.value)} ({low.split(words.THIN)[0]}–{high.split(words.THIN)[0]})"
 
