@@ -11,7 +11,7 @@ from wfm.domain.outcome import Cost
 from wfm.domain.roster import Duty
 from wfm.domain.timegrid import Grid
 from wfm.reporting import words
-from wfm.reporting.tables import Table, make_table
+from wfm.reporting.table import Table, make_table
 
 
 def changes_table(title: str, changes: Sequence[Change], grid: Grid) -> Table:
