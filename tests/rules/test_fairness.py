@@ -59,3 +59,10 @@ def test_only_what_has_a_price_is_in_force():
     """Evenings at 2.00, weekends free: one entry, priced."""
     (one,) = fairness_rules(200, 0, 1200)
     assert (one.code, one.severity, one.price) == ("FAIR-EVENINGS", Severity.PRICED, 200)
+
+
+def test_both_kinds_have_their_own_price_and_hour():
+    """Evenings from 16:40 on at 1.00, weekends at 3.00."""
+    evenings, weekends = fairness_rules(100, 300, 1000)
+    assert (evenings.rule, weekends.rule) == (FairEvenings(1000), FairWeekends())
+    assert (weekends.code, weekends.price) == ("FAIR-WEEKENDS", 300)
