@@ -3,11 +3,11 @@ The bench table of the scheduler: runs its rows and adds them to ``scheduling.cs
 
     python -m benchmarks.scheduling curtois --seeds 1 2 3
     python -m benchmarks.scheduling hours peers --peer ../peer/bin/python
-    python -m benchmarks.scheduling week
+    python -m benchmarks.scheduling week replan
 
 Every row is a process of its own: the instances of Curtois and Qu (scored by the checker
 beside them), paid hours against Erlang C, pyworkforce beside ours where its environment is
-given, and generated weeks. Bad rows stay in.
+given, generated weeks, and one of them with somebody ill. Bad rows stay in.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ PEERS = (
     ("rosters", 1000, 3, 11.0),
     ("breaks", 500, 0, 30.0),
 )
+FAMILIES = ("curtois", "hours", "peers", "week", "replan")
 Row = dict[str, Any]
 
 
@@ -122,10 +123,23 @@ def week(seeds: list[int]) -> Iterator[Row]:
             }
 
 
+def replan(seeds: list[int]) -> Iterator[Row]:
+    """One person ill in a generated week of 200."""
+    for seed in seeds:
+        found = run(sys.executable, "-m", "benchmarks.replan", "--people", 200, "--seed", seed)
+        size = {"people": 200, "queues": 3, "weeks": 1, "rules": "fr-2098-replan", "seed": seed}
+        note = found.get("note") or (
+            f"one ill: {found['changed_person_days']} person-days of others changed, tables "
+            f"{found['tables_s']} s apart; the week before it had a gap of "
+            f"{100 * found['base_gap']:.2f} %"
+        )
+        yield found | size | {"note": note}
+
+
 def main() -> None:
     """Run the families asked for and add their rows as they come."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("what", nargs="+", choices=("curtois", "hours", "peers", "week"))
+    parser.add_argument("what", nargs="+", choices=FAMILIES)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1])
     parser.add_argument("--peer", type=Path, help="Python of an environment with pyworkforce")
     parser.add_argument("--peer-seconds", type=float, default=120)
@@ -136,6 +150,7 @@ def main() -> None:
         "hours": lambda: hours(asked.seeds),
         "peers": lambda: peers(asked.peer, asked.peer_seconds),
         "week": lambda: week(asked.seeds),
+        "replan": lambda: replan(asked.seeds),
     }
     with TABLE.open(encoding="utf-8") as known:
         columns = next(csv.reader(known))

@@ -17,7 +17,11 @@ from wfm.domain.roster import Block, Calendar, Duty, Severity
 from wfm.domain.timegrid import Grid
 from wfm.domain.workforce import WORK, Agent, Break, Contract, Pay, Person, Shape
 from wfm.errors import DataError, NoRosterError
-from wfm.rules.book import load_preset
+from wfm.rules.book import Book, load_preset
+from wfm.rules.days import ConsecutiveDays
+from wfm.rules.daysoff import DaysOffTogether
+from wfm.rules.entry import Entry
+from wfm.rules.rest import NoOverlap
 from wfm.scheduling.bound import solve_dual
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.schedule import schedule
@@ -57,8 +61,10 @@ def test_tail_of_a_night_does_not_cover_its_own_morning():
     """From 22:00 to 07:00 the next day: nothing of the day it begins on is covered early."""
     case = Case((free("ada", (NIGHT,)),), days=2, open_clock=(0, 1440))
     plan = schedule(replace(case, book=None).problem())
-    first = min((d.start for d in plan.roster.by_agent["ada"].planned), default=0)
+    duties = plan.roster.by_agent["ada"].planned
+    first = min(duty.start for duty in duties)
 
+    assert first >= 1320
     assert plan.cover["a"][: first // 60].sum() == 0
 
 
@@ -119,6 +125,34 @@ def test_last_days_do_not_escape_rules():
     found = [v for tour in plan.roster for v in problem.book.check(tour)]
 
     assert not [v for v in found if v.severity is Severity.HARD]
+
+
+def worked_days(book: Book, **more: object) -> str:
+    """A week in which every day is wanted, as letters: x worked, . off; the past in front."""
+    case = Case((free("ada", (HALF,)),), days=7, book=book, **more)
+    tour = schedule(case.problem(), effort=0.1).roster.by_agent["ada"]
+    return "".join("x" if tour.works(day) else "." for day in range(-2, 7))
+
+
+def test_a_run_of_days_is_cut_at_both_ends_of_the_horizon():
+    """At most three in a row, two carried in: one more, a day off, three, one off, one."""
+    book = Book("b", (Entry("NO-OVERLAP", NoOverlap()), Entry("RUN", ConsecutiveDays(3))))
+    eve = tuple(
+        Duty(day, (Block(day * 1440 + 480, day * 1440 + 600, WORK, ("a",)),)) for day in (-2, -1)
+    )
+    days = worked_days(book, past={"ada": eve})
+
+    assert max(map(len, days.split("."))) == 3
+    assert days.count("x") == 2 + 5
+
+
+def test_two_days_off_together_lie_inside_the_horizon():
+    """A Sunday off is no pair with the Monday after the plan, nor a Monday with the one before."""
+    book = Book("b", (Entry("NO-OVERLAP", NoOverlap()), Entry("PAIR", DaysOffTogether(2))))
+    days = worked_days(book)[2:]
+
+    assert ".." in days
+    assert days.count("x") == 5
 
 
 def test_person_without_a_legal_week_gets_no_empty_one():

@@ -43,6 +43,7 @@ ROUNDS = 12  # times that it is raised at most
 def amend(
     problem: Problem,
     *,
+    tables: Tables | None = None,
     most: int | None = None,
     seed: int = 0,
     effort: float = 1.0,
@@ -59,6 +60,8 @@ def amend(
     ----------
     problem
         With a standing roster.
+    tables
+        Those of the problem, where they are made already.
     most
         Changed person-days at most, those that are free not counted; None: as many as pay.
     seed, effort, stop
@@ -70,7 +73,7 @@ def amend(
         More than ``most`` person-days must change.
     """
     assert problem.standing is not None
-    tables = tabulate(problem)
+    tables = tables or tabulate(problem)
     stuck = impossible(tables)
     if stuck:
         names = frozenset(problem.people[p].agent.agent for p in stuck)
@@ -82,7 +85,7 @@ def amend(
     state = standing_state(tables)
     warm = warm_start(tables, state)
     dual = solve_dual(tables, passes, warm=warm, bends=BENDS, progress=progress, stop=stop)
-    work = _Work(tables, dual, moves, seed, stop)
+    work = _Work(tables, dual, moves, seed, progress, stop)
     best = work.limited(_placed(tables, state, dual), most)
     status = PlanStatus.STOPPED if stop() else PlanStatus.FEASIBLE
     limits: Mapping[str, object] = {"effort": effort, "dual_passes": passes}
@@ -160,6 +163,7 @@ class _Work:
     dual: Dual
     moves: int
     seed: int
+    progress: Progress
     stop: Stop
 
     def better(self, tables: Tables, found: Found) -> Found:
@@ -175,6 +179,8 @@ class _Work:
                 weights=self.dual.weights,
                 heat=softness(tables) * heat,
                 seed=self.seed,
+                bound=self.dual.bound,
+                progress=self.progress,
                 stop=self.stop,
             )
             moved = polish(tables, moved, stream, PASSES, work=scratch, stop=self.stop)

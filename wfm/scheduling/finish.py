@@ -21,6 +21,7 @@ from wfm.scheduling.kernels import LEAN
 from wfm.scheduling.pricing import tour_cost
 from wfm.scheduling.search import Found, State, objective
 from wfm.scheduling.tables import Tables
+from wfm.scheduling.telling import told
 
 BATCH = 20_000  # moves between two looks at the clock
 STIFF = 20.0, 5000.0  # first and last curvature of the price of missing contacts, see bound
@@ -592,6 +593,7 @@ def anneal(
     weights: np.ndarray,
     heat: float,
     seed: int,
+    bound: float = -np.inf,
     progress: Progress = silent,
     stop: Stop = never,
 ) -> Found:
@@ -606,6 +608,8 @@ def anneal(
         First temperature, cents; the last is ``COLD`` of it.
     weights
         The dual's multipliers of promises, around which missing contacts are priced at first.
+    bound
+        What is proven already, for the progress.
     """
     state = found.state.copy()
     steps, trial = steps_of(tables), trial_of(tables)
@@ -624,7 +628,8 @@ def anneal(
         cost = objective(tables.cells, state, trial.missing)
         if cost < best.cost - 1e-6:
             best = Found(state.copy(), cost, found.weights)
-        progress(done + 1, batches, "small moves")
+        if progress is not silent:
+            progress(done + 1, batches, told(tables, best.cost, bound))
         if stop():
             break
     return best

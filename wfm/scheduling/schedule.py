@@ -25,6 +25,7 @@ from wfm.scheduling.proving import sharpen
 from wfm.scheduling.rates import rounding
 from wfm.scheduling.search import Found, search
 from wfm.scheduling.tables import Tables, cells_without, tabulate
+from wfm.scheduling.telling import told
 
 HEATS = 0.05, 1.0  # first temperatures of small moves, in interval wages
 SOLVER = "Lagrangian dual, annealed best responses and small moves, GLOP split"
@@ -125,7 +126,7 @@ def improve(
         )
         if best is None or found.cost < best.cost:
             best, warm = found, hot
-        progress(done + 1, work.restarts, f"roster within {_gap(best.cost, dual.bound):.2%}")
+        progress(done + 1, work.restarts, told(tables, best.cost, dual.bound))
         if stop():
             break
     assert best is not None
@@ -136,6 +137,7 @@ def improve(
         weights=dual.weights,
         heat=heat * warm,
         seed=seed,
+        bound=dual.bound,
         progress=progress,
         stop=stop,
     )
@@ -289,7 +291,3 @@ def _unavoidable(tables: Tables) -> int:
         credit = sum(person.credit.values())
         total += minutes_at(person.agent.rate, max(0, minutes * weeks - credit))
     return total
-
-
-def _gap(cost: float, bound: float) -> float:
-    return (cost - bound) / cost if cost > 0 else 0.0
