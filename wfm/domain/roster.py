@@ -135,7 +135,7 @@ class Calendar:
 
     def weekday(self, day: int) -> int:
         """0 for Monday to 6 for Sunday."""
-        return self.date(day).weekday()
+        return (self.grid.first.weekday() + day) % 7
 
     def day_of(self, minute: Minutes) -> int:
         """Day in which a minute lies, in the agent's zone."""

@@ -4,11 +4,12 @@ Plans made elsewhere: tables of shifts, grids of people by days, calendar files.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from wfm.domain.roster import Block, Calendar, Duty, Roster, Tour
 from wfm.domain.timegrid import Grid, Minutes, zone
@@ -295,10 +296,20 @@ def workplan_roster(
         day = (when - grid.first).days
         duties.setdefault(spell.agent, {}).setdefault(day, []).append(spell)
     tours = []
+    known: dict[tuple[str, datetime], Minutes] = {}
     for agent in plan.agents:
         own = zone(calendars[agent].zone_name or grid.zone_name)
+
+        def minute(moment: datetime, own: ZoneInfo = own) -> Minutes:
+            if moment.tzinfo:
+                return grid.minute(moment)
+            key = own.key, moment  # a team shares few starts and ends
+            if key not in known:
+                known[key] = grid.minute(moment.replace(tzinfo=own))
+            return known[key]
+
         made = [
-            Duty(day, tuple(_blocks(spells, grid, own, unpaid_break)))
+            Duty(day, tuple(_blocks(spells, minute, unpaid_break)))
             for day, spells in duties.get(agent, {}).items()
             if day < grid.days
         ]
@@ -308,14 +319,11 @@ def workplan_roster(
 
 
 def _blocks(
-    spells: Sequence[Spell], grid: Grid, own: object, unpaid_break: Minutes
+    spells: Sequence[Spell], minute: Callable[[datetime], Minutes], unpaid_break: Minutes
 ) -> Iterator[Block]:
     shown = len(spells) > 1
     for spell in spells:
-        start, end = (
-            grid.minute(moment if moment.tzinfo else moment.replace(tzinfo=own))  # type: ignore[arg-type]
-            for moment in (spell.start, spell.end)
-        )
+        start, end = minute(spell.start), minute(spell.end)
         hidden = spell.unplaced
         if not hidden and not shown and end - start > 6 * 60:
             hidden = unpaid_break

@@ -26,13 +26,17 @@ def gaps(tour: Tour) -> list[Gap]:
     """
     The free time around each day's duties; the first reaches back, the last on, for ever.
     """
+    if gaps in tour.notes:
+        known: list[Gap] = tour.notes[gaps]
+        return known
     found: list[Gap] = []
     free_from = float("-inf")
     for day in sorted(tour.by_day):
         duties = tour.by_day[day]
         found.append(Gap(free_from, duties[0].start, day))
         free_from = max(free_from, *(duty.end for duty in duties))
-    return [*found, Gap(free_from, float("inf"), None)]
+    tour.notes[gaps] = [*found, Gap(free_from, float("inf"), None)]
+    return gaps(tour)
 
 
 @dataclass(frozen=True)
