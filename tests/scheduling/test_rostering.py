@@ -8,10 +8,19 @@ import numpy as np
 import pytest
 from shiftcases import instance, optimum, small
 
-from benchmarks.shift_instances import case
+from benchmarks.shift_instances import Instance, Member, case
 from wfm.errors import NoRosterError
-from wfm.scheduling.diving import lagrangian, raised
+from wfm.scheduling.diving import (
+    Dive,
+    dive,
+    generate,
+    lagrangian,
+    raised,
+    rounded,
+    rows_without,
+)
 from wfm.scheduling.improving import begin
+from wfm.scheduling.master import Master
 from wfm.scheduling.rostering import roster_by_columns
 from wfm.scheduling.team import Team, grained
 
@@ -85,3 +94,65 @@ def test_nobody_gets_an_empty_week_in_silence():
     broken = replace(made, staff=(made.staff[0], member, made.staff[2]))
     with pytest.raises(NoRosterError, match="P1"):
         roster_by_columns(case(broken).covering)
+
+
+def mixed(seed):
+    """A master after column generation, over everybody of a made-up instance."""
+    problem = small(seed)
+    team = Team(problem.covering)
+    everybody = list(range(team.people))
+    master = Master(team.rows, everybody)
+    for column in begin(team, team.rows, everybody).values():
+        master.add(column)
+    generate(team, master, everybody, team.rows)
+    return team, master
+
+
+@pytest.mark.parametrize(("seed", "_"), list(cases())[:4])
+def test_a_smaller_master_has_the_same_optimum(seed, _):
+    """Half of the people fixed: the others alone, over what is left, cost what is missing."""
+    team, master = mixed(seed)
+    fixed = []
+    for person in master.people[: len(master.people) // 2]:
+        fixed.append(master.of(person)[-1])
+        master.fix(master.columns.index(fixed[-1]))
+    free = master.people[len(fixed) :]
+    smaller = master.only(free, rows_without(team.rows, fixed))
+
+    whole = smaller.solve().objective + sum(column.cost for column in fixed)
+    assert whole == pytest.approx(master.solve().objective)
+
+
+def test_who_is_left_when_time_is_over_takes_the_heaviest_tour():
+    """One tour for each of them, and none heavier among their own."""
+    _, master = mixed(next(cases())[0])
+    relaxed = master.solve()
+    found = rounded(master, relaxed, master.people)
+    weight = dict(zip(map(id, master.columns), relaxed.weights, strict=True))
+
+    assert [column.person for column in found] == master.people
+    assert all(
+        weight[id(column)] == max(weight[id(one)] for one in master.of(column.person))
+        for column in found
+    )
+
+
+def test_a_dive_without_time_gives_up():
+    """Nothing is fixed yet, so there is nothing to be rounded."""
+    team, master = mixed(next(cases())[0])
+    root = generate(team, master, master.people, team.rows)
+    manner = Dive(until=-1.0, last=-1.0)
+
+    assert dive(team, master, team.rows, root, manner=manner, rng=np.random.default_rng(0)) is None
+
+
+def test_hours_that_everybody_owes_are_in_the_bound():
+    """Two people owe twenty days of eight hours each and cost an hour's price: 320 is proven."""
+    hours = {(n, day, "d"): 8 for n in "ab" for day in range(28)}
+    staff = tuple(Member(n, {}, 60 * 8 * 28, 60 * 8 * 20, 28, 1, 1, 28) for n in "ab")
+    needs = {(day, "d"): (1, 1000, 0) for day in range(28)}
+    found = roster_by_columns(
+        case(Instance("owed", 28, {"d": 480}, frozenset(), staff, {}, hours, needs)).covering,
+        effort=EFFORT,
+    )
+    assert found.objective == found.bound == 320

@@ -165,7 +165,7 @@ def dive(
         if team.work.over() or team.work.share > _end(manner, len(done) + len(fixed), len(free)):
             if 2 * (len(done) + len(fixed)) <= len(free):
                 return None
-            return done + fixed + _rounded(master, relaxed, free)
+            return done + fixed + rounded(master, relaxed, free)
         if len(master.people) >= BULKY and 2 * len(free) <= len(master.people):
             spent = sum(one.cost for one in fixed)
             rows, enough, content = rows_without(rows, fixed), enough - spent, content - spent
@@ -207,7 +207,7 @@ def _end(manner: Dive, fixed: int, free: int) -> float:
     return max(manner.until, manner.last) if 2 * fixed > free else manner.until
 
 
-def _rounded(master: Master, relaxed: Relaxed, free: Sequence[int]) -> list[Column]:
+def rounded(master: Master, relaxed: Relaxed, free: Sequence[int]) -> list[Column]:
     """The heaviest tour of everybody who is free."""
     weight = {id(one): w for one, w in zip(master.columns, relaxed.weights.tolist(), strict=False)}
     return [max(master.of(one), key=lambda column: weight.get(id(column), 0.0)) for one in free]
