@@ -302,3 +302,24 @@ def test_strict_makes_a_shortfall_exit_4(tmp_path, capsys):
     assert run(["schedule", "-w", str(place), "--effort", "0.05", "--strict"]) == Exit.NO_ROSTER
     assert "head-hours are missing" in capsys.readouterr().err
     assert not (place / "roster.csv").exists()
+
+
+def test_a_plan_that_the_checker_reads_otherwise_is_a_bug(tmp_path, capsys, monkeypatch):
+    """The checker finds no pay at all: exit 70, and no file of that plan."""
+    place = centre(tmp_path)
+    monkeypatch.setattr("wfm.verifying.total", lambda _lines: 0)
+
+    assert run(["schedule", "-w", str(place), "--effort", "0.05"]) == Exit.BUG
+    said = capsys.readouterr().err
+    assert "the checker reads the plan otherwise: pay 160.00 in the plan, 0.00 in its file" in said
+    assert not (place / "roster.csv").exists()
+
+
+def test_a_time_limit_keeps_the_plan_and_says_what_it_costs(tmp_path, capsys):
+    """A limit that is over at once: a plan all the same, and the word that runs may differ."""
+    place = centre(tmp_path)
+
+    assert run(["schedule", "-w", str(place), "--time-limit", "0.001"]) == Exit.DONE
+    assert "two runs may give different rosters" in capsys.readouterr().err
+    assert (place / "roster.csv").exists()
+    assert run(["schedule", "-w", str(place), "--time-limit", "0"]) == Exit.USAGE

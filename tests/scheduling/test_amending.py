@@ -92,3 +92,12 @@ def test_more_changes_than_the_limit_are_an_error():
 
     with pytest.raises(NoRosterError, match="2 person-days must change, 1 may"):
         amend(problem, most=1)
+
+
+def test_a_run_that_is_stopped_changes_only_what_must_change():
+    """Stopped from the start, with no change allowed: the roster that stands."""
+    stands = standing()
+    plan = amend(beside(stands), most=0, stop=lambda: True)
+
+    assert changes(beside(stands), plan.roster) == 0
+    assert plan.bound <= plan.cost.total

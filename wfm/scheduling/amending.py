@@ -37,6 +37,7 @@ BENDS = 0.1, 0.05  # curvature of prices, see bound: they are nearly right from 
 HEATS = 0.02, 0.3, 1.0  # first temperatures of small moves, in interval wages
 FEW = 60  # people up to which all of them are tried: more have a near place for everything
 STEEP = 2.0  # factor on the price of a change while there are too many
+LEAST = 2000  # cents from which it is raised
 ROUNDS = 12  # times that it is raised at most
 
 
@@ -194,11 +195,8 @@ class _Work:
         extra, rounds = 1.0, 0
         while most is not None and changes(self.tables, best.state) > most:
             if rounds == ROUNDS or self.stop():
-                least = changes(self.tables, best.state)
-                raise NoRosterError(
-                    f"{least} person-days must change, {most} may",
-                    hint="raise --max-changes, or leave it out",
-                )
+                best = found  # only what must change
+                break
             extra, rounds = extra * STEEP, rounds + 1
             dear = dearer(tables, extra)
             state = found.state.copy()
@@ -206,6 +204,12 @@ class _Work:
             missing = np.zeros(len(found.weights))
             again = Found(state, objective(dear.cells, state, missing), found.weights)
             best = self.better(dear, again)
+        least = changes(tables, best.state)
+        if most is not None and least > most:
+            raise NoRosterError(
+                f"{least} person-days must change, {most} may",
+                hint="raise --max-changes, or leave it out",
+            )
         state = best.state
         settle(tables, steps_of(tables), state)
         missing = np.zeros(len(best.weights))
@@ -240,7 +244,7 @@ def dearer(tables: Tables, times: float) -> Tables:
     assert standing is not None
     assert stands is not None
     adjust, off = tables.team.adjust.copy(), tables.team.off.copy()
-    price = times * max(standing.price, 100)
+    price = times * max(standing.price, LEAST)
     first = tables.kinds.first
     for p, kind in enumerate(tables.team.type):
         free = standing.free.get(tables.problem.people[p].agent.agent, ())
