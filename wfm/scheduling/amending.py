@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import inf, sqrt
 
 import numpy as np
 
@@ -39,6 +40,7 @@ FEW = 60  # people up to which all of them are tried: more have a near place for
 STEEP = 2.0  # factor on the price of a change while there are too many
 LEAST = 2000  # cents from which it is raised
 ROUNDS = 12  # times that it is raised at most
+NARROW = 3  # prices tried between one that is too low and one that is high enough
 
 
 def amend(
@@ -189,31 +191,46 @@ class _Work:
         return best
 
     def limited(self, found: Found, most: int | None) -> Found:
-        """The best roster with at most so many changes: their price rises until there are."""
-        tables = self.tables
-        best = self.better(tables, found)
-        extra, rounds = 1.0, 0
-        while most is not None and changes(self.tables, best.state) > most:
-            if rounds == ROUNDS or self.stop():
-                best = found  # only what must change
-                break
-            extra, rounds = extra * STEEP, rounds + 1
-            dear = dearer(tables, extra)
-            state = found.state.copy()
-            settle(dear, steps_of(dear), state)
-            missing = np.zeros(len(found.weights))
-            again = Found(state, objective(dear.cells, state, missing), found.weights)
-            best = self.better(dear, again)
-        least = changes(tables, best.state)
-        if most is not None and least > most:
+        """
+        The best roster with at most so many changes.
+
+        Their price rises until there are so few, then comes down again between the last two.
+        """
+        best = self.better(self.tables, found)
+        if most is None or changes(self.tables, best.state) <= most:
+            return best
+        good, low, high, rounds = None, 1.0, inf, 0
+        while rounds < (ROUNDS if good is None else NARROW) and not self.stop():
+            rounds += 1
+            times = low * STEEP if high == inf else sqrt(low * high)
+            trial = self.priced(found, times)
+            if changes(self.tables, trial.state) > most:
+                low = times
+                continue
+            rounds = 0 if good is None else rounds
+            high = times
+            good = trial if good is None or trial.cost < good.cost else good
+        good = good or found  # only what must change
+        least = changes(self.tables, good.state)
+        if least > most:
             raise NoRosterError(
                 f"{least} person-days must change, {most} may",
                 hint="raise --max-changes, or leave it out",
             )
-        state = best.state
-        settle(tables, steps_of(tables), state)
-        missing = np.zeros(len(best.weights))
-        return Found(state, objective(tables.cells, state, missing), best.weights)
+        return good
+
+    def priced(self, found: Found, times: float) -> Found:
+        """A roster improved where changes cost so many times more, at what it truly costs."""
+        dear = dearer(self.tables, times)
+        best = self.better(dear, _recounted(dear, found))
+        return _recounted(self.tables, best)
+
+
+def _recounted(tables: Tables, found: Found) -> Found:
+    """The same roster at the costs of other tables."""
+    state, missing = found.state.copy(), np.zeros(len(found.weights))
+    settle(tables, steps_of(tables), state)
+    return Found(state, objective(tables.cells, state, missing), found.weights)
 
 
 def changes(tables: Tables, state: State) -> int:
