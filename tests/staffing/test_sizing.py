@@ -288,6 +288,20 @@ def test_two_promises_are_both_kept():
     assert found.agents.sum() >= max(one.agents.sum() for one in alone)
 
 
+def test_in_time_is_what_the_second_promise_says():
+    """Beside an answer rate, the level within a minute is printed; it is above that of 20 s."""
+    rate, slow = AnswerRate(share=0.9), ServiceLevel(share=0.5, threshold=60)
+    alone = Queue("sales", promises=(rate,), patience_s=300)
+    both = replace(alone, promises=(rate, slow))
+    quick, later = (
+        size(forecast([100.0] * 6), {"sales": queue}, shrinkage=NOBODY_AWAY).queues["sales"]
+        for queue in (alone, both)
+    )
+
+    assert quick.agents.tolist() == later.agents.tolist()
+    assert later.curve.in_time[16, 11] > quick.curve.in_time[16, 11] + 1
+
+
 def test_call_a_day():
     """One call a day and a floor: one agent all day; without, one in its half hour."""
     tiny = [1 / 6] * 6

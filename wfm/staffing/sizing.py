@@ -231,9 +231,11 @@ def counting_of(queue: Queue, promise: Promise, curve: Knots = ()) -> Counting:
     """
     What a promise counts as in time, and what is known of the queue's callers.
 
-    ``curve`` is a measured patience, in place of its mean.
+    Where it is no service level, in time is what the queue's first service level says, as
+    in the simulation. ``curve`` is a measured patience, in place of its mean.
     """
-    level = promise if isinstance(promise, ServiceLevel) else None
+    levels = [one for one in (promise, *queue.promises) if isinstance(one, ServiceLevel)]
+    level = levels[0] if levels else None
     return Counting(
         patience_s=queue.patience_s,
         threshold_s=level.threshold if level else THRESHOLD,
