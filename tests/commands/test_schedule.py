@@ -190,6 +190,28 @@ cost_per_hour = 25.00
     assert sum(agent.startswith("agency-") for agent, *_ in blocks(place, "work")) == 2
 
 
+def test_a_whole_shift_is_bought_for_one_missing_hour(tmp_path, capsys):
+    """A third head is owed from nine to ten alone: two shifts of four hours are bought for it."""
+    pool = """
+[contract.flexible]
+hours_per_week = 20
+tolerance_h = 20
+shapes = ["early"]
+[pool.agency]
+people = 1
+contract = "flexible"
+cost_per_hour = 25.00
+"""
+    place = centre(tmp_path, settings=pool, heads=2)
+    text = (place / "requirement.csv").read_text(encoding="utf-8")
+    (place / "requirement.csv").write_text(
+        text.replace("T09:00,orders,10,180,0.5,2,2", "T09:00,orders,10,180,0.5,3,3"), "utf-8"
+    )
+
+    assert run(["schedule", "-w", str(place), "--effort", "0.05", "--json"]) == Exit.DONE
+    assert json.loads(capsys.readouterr().out)["cost"]["pay"] == 16 * 10 + 8 * 25
+
+
 def test_a_pool_of_an_unknown_contract_or_skill_is_exit_2(tmp_path, capsys):
     """Both are named with what is near."""
     pool = '[pool.agency]\npeople = 1\ncontract = "parts"\n'

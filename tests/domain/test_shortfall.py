@@ -4,6 +4,7 @@ What is missing from a promise, by hand.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -14,6 +15,7 @@ from wfm.domain.shortfall import (
     Aim,
     ShortfallPrices,
     above,
+    above_any_wage,
     aims,
     between,
     envelope,
@@ -21,6 +23,7 @@ from wfm.domain.shortfall import (
     shortfall,
 )
 from wfm.domain.timegrid import Grid
+from wfm.domain.workforce import Agent, Contract, Pay, Shape
 
 DAY = Grid(date(2024, 1, 1), 1, 60)
 
@@ -112,3 +115,22 @@ def test_what_is_missing_is_told_by_interval_and_period():
     assert list(owed.told(heads, DAY)) == [
         "sales: 3.0 head-hours are missing, at 2024-01-01T08:00 (1.00), 2024-01-01T09:00 (2.00)"
     ]
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "head", "contact"),
+    [(1.9, 6000, 1000), (2.0, 8800, 8800)],
+)
+def test_a_shift_that_can_be_bought_is_cheaper_than_what_it_makes_up_for(tolerance, head, contact):
+    """
+    Four hours at 20 an hour cost 80.00. Two hours either way leave a shift of four to be
+    bought: a head missing for an hour costs a tenth more, and so does a contact. Less leaves
+    none: three hours' pay for a head, ten times that of three minutes for a contact.
+    """
+    shape = Shape("half", (480, 480), (240,))
+    contract = Contract("c", 20, 5, (shape,), Pay("base", 2000), tolerance=tolerance)
+    plain = requirement(AnswerRate(share=0.9), [0, 10], [1, 0])
+    short = replace(plain.queues["sales"], aht_s=np.full(DAY.n, 180.0))
+    prices = above_any_wage(replace(plain, queues={"sales": short}), [Agent("ada", contract)])
+
+    assert (prices.head_hour, prices.contact) == (head, contact)

@@ -182,8 +182,12 @@ def above_any_wage(requirement: Requirement, agents: Iterable[Agent]) -> Shortfa
 
     A missing head for an hour costs three times the team's dearest hour. A missing contact
     costs ten times the dearest time that it takes to handle one, and at least three times
-    what the dearest queue's contacts cost on average when its requirement is met.
+    what the dearest queue's contacts cost on average when its requirement is met. Where whole
+    shifts can be bought beyond what contracts oblige to, one of them is cheaper than a head
+    that is missing for an interval, or than a missing contact.
     """
+    agents = tuple(agents)
+    bought = max((_bought(agent) for agent in agents), default=0.0)
     hour = max((_dearest_hour(agent) for agent in agents), default=0.0)
     contact = 100.0
     for name, queue in requirement.queues.items():
@@ -192,7 +196,16 @@ def above_any_wage(requirement: Requirement, agents: Iterable[Agent]) -> Shortfa
         hours = float(queue.to_schedule[opened].sum()) * requirement.grid.interval / 60
         handling = float(queue.aht_s.max(initial=0.0)) / 3600
         contact = max(contact, 10 * hour * handling, 3 * hour * hours / kept if kept else 0.0)
-    return ShortfallPrices(contact=round(contact), head_hour=max(1000, round(3 * hour)))
+    head = max(3 * hour, 1.1 * bought * 60 / requirement.grid.interval)
+    return ShortfallPrices(round(max(contact, 1.1 * bought)), max(1000, round(head)))
+
+
+def _bought(agent: Agent) -> float:
+    """Cents of the shortest shift that somebody may work or not; 0 if hours are settled."""
+    contract = agent.contract
+    shortest = min(length for shape in contract.shapes for length in shape.lengths)
+    free = 2 * contract.tolerance * 60 >= shortest
+    return _dearest_hour(agent) * shortest / 60 if free else 0.0
 
 
 def _dearest_hour(agent: Agent) -> float:
