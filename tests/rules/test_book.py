@@ -11,17 +11,19 @@ import pytest
 from test_rest import tour
 from tinycases import MONDAY, contract, duty, person
 
+from wfm.domain.demand import Queue
 from wfm.domain.roster import Calendar, Roster, Severity, Status, Tour, Violation
 from wfm.domain.timegrid import Grid
 from wfm.errors import SettingsError
 from wfm.rules.averages import AverageHours
-from wfm.rules.book import Book, load_preset
+from wfm.rules.book import Book, house_rules, load_preset
 from wfm.rules.breaks import BreakAfter
 from wfm.rules.days import ConsecutiveDays
 from wfm.rules.entry import Entry
 from wfm.rules.hours import ContractHours
 from wfm.rules.lengths import DutyMaximum
 from wfm.rules.notice import Notice
+from wfm.rules.person import Skills
 from wfm.rules.rest import DailyRest
 from wfm.rules.team import TeamPresence
 
@@ -252,3 +254,21 @@ def test_a_duty_before_the_horizon_is_no_finding_of_it():
     calendar = Calendar(Grid(MONDAY, 2, 30), known_from=-2)
     past = (duty(calendar, -2, (0, 1300)), duty(calendar, -1, (0, 1300)))
     assert Book("b", (Entry("D", DutyMaximum(8)),)).check(Tour(person(), calendar, past)) == ()
+
+
+def test_what_a_workspace_settles_is_in_force_by_these_names():
+    """Findings, wfm.toml and `--select` rely on the codes; skills come from the queues."""
+    entries = {entry.code: entry for entry in house_rules((Queue("bank", skills=("fr", "money")),))}
+    assert list(entries) == [
+        *("ON-TEAM", "AVAILABLE", "ABSENT", "FIXED", "SKILL", "CONTRACT-DAYS", "CONTRACT-HOURS"),
+        *("ROTATION", "WISH"),
+    ]
+    assert entries["SKILL"].rule == Skills((("bank", ("fr", "money")),))
+    assert entries["WISH"].price == 1
+    assert {entry.severity for code, entry in entries.items() if code != "WISH"} == {Severity.HARD}
+
+
+def test_a_priced_notice_is_no_notice():
+    """What is only checked has no price, so that what is owed is information without one."""
+    with pytest.raises(SettingsError, match="checked, not planned for"):
+        Entry("N", Notice(7), Severity.PRICED, 5)

@@ -153,3 +153,74 @@ def test_an_agreement_goes_no_further_than_the_law():
     for code, hours in (("FR-L3131-1", 8), ("FR-L3121-18", 13)):
         with pytest.raises(SettingsError, match="no agreement goes"):
             load_preset("fr-code", [{"code": code, "hours": hours, "agreement": "a"}])
+
+
+@pytest.mark.parametrize(
+    ("row", "message", "hint"),
+    [
+        (
+            {"code": "FR-L3131-1", "hours": 10},
+            "override of rule FR-L3131-1 names no agreement",
+            'add agreement = "..." with its title and date',
+        ),
+        (
+            {"code": "FR-L3131-1", "hour": 10, "agreement": "a"},
+            "override of rule FR-L3131-1: 'hour' is not a key",
+            "did you mean 'hours'?",
+        ),
+        (
+            {"code": "FR-L3131-1", "rule": "Amplitude", "agreement": "a"},
+            "override of rule FR-L3131-1: 'rule' is not a key",
+            None,
+        ),
+        (
+            {"code": "FR-L3131-1", "notes": "x", "agreement": "a"},
+            "override of rule FR-L3131-1: 'notes' is not a key",
+            "did you mean 'note'?",
+        ),
+        (
+            {"code": "FR-L3131-1", "hours": "ten", "agreement": "a"},
+            "rule FR-L3131-1: hours is 'ten'",
+            "expected a float",
+        ),
+        (
+            {"code": "FR-L3131-1", "hours": 8, "agreement": "a"},
+            "override of rule FR-L3131-1: hours = 8, and no agreement goes below 9",
+            "see Code du travail L3131-1, D3131-6",
+        ),
+        (
+            {"code": "FR-L3121-18", "hours": 13, "agreement": "a"},
+            "override of rule FR-L3121-18: hours = 13, and no agreement goes above 12",
+            "see Code du travail L3121-18, L3121-19",
+        ),
+    ],
+)
+def test_a_refused_override_says_what_to_write(row, message, hint):
+    """The whole message, and the whole hint."""
+    with pytest.raises(SettingsError) as refused:
+        load_preset("fr-code", [row])
+    (problem,) = refused.value.problems
+    assert problem.message == message
+    if hint is not None:
+        assert problem.hint == hint
+
+
+def test_an_agreement_may_go_as_far_as_the_law():
+    """Nine hours of rest and twelve of work are allowed, to the minute."""
+    rows = [
+        {"code": "FR-L3131-1", "hours": 9, "agreement": "a"},
+        {"code": "FR-L3121-18", "hours": 12, "agreement": "a"},
+    ]
+    entries = {entry.code: entry for entry in load_preset("fr-code", rows)}
+    assert (entries["FR-L3131-1"].rule.hours, entries["FR-L3121-18"].rule.hours) == (9, 12)
+
+
+def test_an_added_rule_without_a_code_says_what_to_write():
+    """The whole message, and the whole hint."""
+    with pytest.raises(SettingsError) as refused:
+        load_preset("fr-code", added=[{"rule": "StableStart"}])
+    (problem,) = refused.value.problems
+    assert (problem.message, problem.hint) == (
+        "an added rule has no code",
+        'add code = "HOUSE-..."',
+    )
