@@ -23,11 +23,12 @@ from wfm.scheduling.placing import Placed, place
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.proving import sharpen
 from wfm.scheduling.rates import rounding
+from wfm.scheduling.regroup import regrouped
 from wfm.scheduling.search import Found, search
 from wfm.scheduling.tables import Tables, cells_without, tabulate
 from wfm.scheduling.telling import told
 
-HEATS = 0.05, 1.0  # first temperatures of small moves, in interval wages
+HEATS = 0.6, 0.3, 0.2  # of restarts, of the best of them, of small moves: interval wages
 SOLVER = "Lagrangian dual, annealed best responses and small moves, GLOP split"
 
 
@@ -40,6 +41,7 @@ class Effort:
     dual: int  # passes over everybody for prices
     restarts: int
     search: int  # passes of annealing in each restart
+    turns: int  # in which people leave and come back
     moves: int  # small moves
     proof: int  # steps towards a sharper bound
 
@@ -52,11 +54,12 @@ class Effort:
             raise SettingsError(f"effort is {effort:g}, expected above 0", hint="1 is the default")
         size = max(people, 1)
         return cls(
-            dual=max(12, round(effort * min(400, max(40, 12000 / size)))),
-            restarts=max(1, round(effort * min(12, max(1, 200 / size)))),
-            search=max(5, round(min(1.0, effort) * min(30, max(15, 6000 / size)))),
-            moves=round(effort * min(10_000_000, 400_000 * size)),
-            proof=max(8, round(effort * min(400, 10_000 / size))),
+            dual=max(12, round(effort * min(200, max(100, 20000 / size)))),
+            restarts=max(1, round(effort * min(3, max(1, 300 / size)))),
+            search=max(5, round(min(1.0, effort) * 60)),
+            turns=round(effort * (15_000 + 600 * size)),
+            moves=round(effort * min(4_000_000, 20_000 * size)),
+            proof=max(8, round(effort * min(200, 10_000 / size))),
         )
 
 
@@ -105,37 +108,46 @@ def improve(
     """
     The best of several rosters, each found and annealed apart, annealed once more.
 
-    Half of the small moves goes to the restarts, half to the best of them. Where the cost
-    turns on single minutes little heat is best, where whole heads are short much: the
-    restarts try several.
+    Half of the turns goes to the restarts, half to the best of them; then small moves.
     """
     stream, scratch = np.random.default_rng(seed), work_of(tables)
-    heat = softness(tables)
-    best, warm = None, HEATS[0]
+    wage = softness(tables)
+    best = None
     for done in range(work.restarts):
         found = search(tables, dual, stream, work.search, work=scratch, stop=stop)
-        hot = HEATS[done % len(HEATS)]
-        found = anneal(
+        found = regrouped(
             tables,
+            dual,
             found,
-            work.moves // (2 * work.restarts),
-            weights=dual.weights,
-            heat=heat * hot,
+            work.turns // (2 * work.restarts),
+            work=scratch,
+            heat=wage * HEATS[0],
             seed=seed * 1009 + done + 1,
             stop=stop,
         )
         if best is None or found.cost < best.cost:
-            best, warm = found, hot
+            best = found
         progress(done + 1, work.restarts, told(tables, best.cost, dual.bound))
         if stop():
-            break
+            return best
     assert best is not None
+    best = regrouped(
+        tables,
+        dual,
+        best,
+        work.turns // 2,
+        work=scratch,
+        heat=wage * HEATS[1],
+        seed=seed,
+        progress=progress,
+        stop=stop,
+    )
     return anneal(
         tables,
         best,
-        work.moves // 2,
+        work.moves,
         weights=dual.weights,
-        heat=heat * warm,
+        heat=wage * HEATS[2],
         seed=seed,
         bound=dual.bound,
         progress=progress,
@@ -166,7 +178,7 @@ def around_sessions(
         best,
         work.moves // 2,
         weights=dual.weights,
-        heat=softness(tables) * HEATS[0],
+        heat=softness(tables) * HEATS[2],
         seed=seed + 1,
         stop=stop,
     )

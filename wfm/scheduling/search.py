@@ -22,8 +22,8 @@ from wfm.scheduling.pricing import NEVER
 from wfm.scheduling.tables import Tables
 
 STIFF = 5.0, 60.0  # first and last rise of a multiplier, see bound
-SOFT = 0.25  # curvature of prices at first, in interval wages a head
-RISE = 100.0  # how much prices sharpen while tours are found
+SOFT = 0.05  # curvature of prices at first, in interval wages a head
+RISE = 400.0  # how much prices sharpen while tours are found
 POLISH = 5  # passes under the true cost
 
 
