@@ -13,7 +13,7 @@ from wfm.rules.book import Book
 from wfm.rules.fixed import FixedDuties
 from wfm.scheduling.compiling import Compiled, Sum, compile_rules, groups
 from wfm.scheduling.decided import exact, fixed_frames, named
-from wfm.scheduling.lawful import Lawful
+from wfm.scheduling.lawful import Known, Lawful
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.shapes import Frame, frames
 
@@ -70,10 +70,11 @@ def catalogues(problem: Problem) -> Iterator[Group]:
         (problem.book, [tour for tour in tours if tour.agent not in spared]),
         (None, [tour for tour in tours if tour.agent in spared]),
     )
+    known: Known = {}
     for law, some in parts:
         book = law or Book("none", ())
         for members in groups(book, some):
-            menus = tuple(_menus(problem, law, members, index))
+            menus = tuple(_menus(problem, law, members, index, known))
             samples = [[_sample(frame) for frame in menu.frames] for menu in menus]
             compiled = compile_rules(book, members, samples)
             hours = _weekly_hours(compiled)
@@ -84,7 +85,11 @@ def catalogues(problem: Problem) -> Iterator[Group]:
 
 
 def _menus(
-    problem: Problem, law: Book | None, members: Sequence[Tour], index: Mapping[str, int]
+    problem: Problem,
+    law: Book | None,
+    members: Sequence[Tour],
+    index: Mapping[str, int],
+    known: Known,
 ) -> Iterator[Menu]:
     """
     The menu of each day: the contract's frames, those of what is fixed, those that stand.
@@ -92,7 +97,7 @@ def _menus(
     Without a law, as for people who are spared, those that stand are all.
     """
     person, calendar = members[0].person, members[0].calendar
-    lawful = Lawful(law or Book("none", ()), person, calendar)
+    lawful = Lawful(law or Book("none", ()), person, calendar, known)
     keeps = any(isinstance(entry.rule, FixedDuties) for entry in law or ())
     for day in range(problem.grid.days):
         shapes = person.agent.contract.shapes if law else ()

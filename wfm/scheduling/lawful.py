@@ -20,6 +20,7 @@ from wfm.rules.words import DutyRule, Today
 from wfm.scheduling.shapes import Frame
 
 Placement = tuple[Minutes, ...]
+Known = dict[tuple[tuple[DutyRule, ...], Frame], tuple[Frame, ...]]  # frames cut before
 
 
 class Lawful:
@@ -30,9 +31,12 @@ class Lawful:
     ----------
     book
         Rules; only the hard ones about breaks matter here.
+    known
+        What has been cut already, also for others: whoever is under the same rules shares it,
+        unless a rule is about the person.
     """
 
-    def __init__(self, book: Book, person: Person, calendar: Calendar):
+    def __init__(self, book: Book, person: Person, calendar: Calendar, known: Known | None = None):
         self.person, self.calendar = person, calendar
         of_duties = [
             entry.rule
@@ -42,7 +46,8 @@ class Lawful:
         self.rules = [rule for rule in of_duties if "breaks" in rule.needs]
         # where a shift is split, its parts are what other rules judge, too
         self.of_splits = [rule for rule in of_duties if not rule.personal]
-        self.known: dict[object, tuple[Frame, ...]] = {}
+        personal = any(rule.personal for rule in self.rules)
+        self.known: Known = {} if known is None or personal else known
 
     def __call__(self, frames: Iterable[Frame]) -> tuple[Frame, ...]:
         """The frames with what law admits of their breaks; those without any are left out."""
@@ -55,7 +60,7 @@ class Lawful:
         midnight = self.calendar.midnight(frame.day)
         if not self._ordinary(frame.day):
             return narrowed(frame, lambda breaks: self.admits(frame, breaks))
-        key = replace(_moved(frame, -midnight), day=0)
+        key = tuple(self._rules(frame)), replace(_moved(frame, -midnight), day=0)
         if key not in self.known:
             found = narrowed(frame, lambda breaks: self.admits(frame, breaks))
             self.known[key] = tuple(replace(_moved(one, -midnight), day=0) for one in found)
