@@ -37,8 +37,8 @@ PASSES = 8  # over everybody for tours
 BENDS = 0.1, 0.05  # curvature of prices, see bound: they are nearly right from the start
 HEATS = 0.02, 0.3, 1.0  # first temperatures of small moves, in interval wages
 FEW = 60  # people up to which all of them are tried: more have a near place for everything
-STEEP = 2.0  # factor on the price of a change while there are too many
-LEAST = 2000  # cents from which it is raised
+STEEP = 3.0  # factor on the price of a change while there are too many
+LEAST = 200  # cents from which it is raised
 ROUNDS = 12  # times that it is raised at most
 NARROW = 3  # prices tried between one that is too low and one that is high enough
 
