@@ -393,3 +393,21 @@ def test_changes_are_shown_beside_the_untouched_forecast():
     total = found.queues["q"].contacts.sum()
     said = f"q: {total:.0f} contacts with these changes, {total / 2:.0f} without"
     assert said in found.remarks
+
+
+@pytest.mark.parametrize("grain", [5, 6, 10, 15, 20, 30, 60])
+def test_every_grain_gives_the_same_days(grain):
+    """
+    A hundred contacts an hour from 8 to 18, by whatever intervals: a thousand a day.
+    """
+    grid = Grid(MONDAY, 28, grain)
+    busy = (grid.clock >= 480) & (grid.clock < 1080)
+    rate = np.where(busy, grain / 0.6, 0.0)
+    contacts = np.random.default_rng(grain).poisson(rate).astype(float)
+    history = History(grid, {"q": QueueHistory("q", contacts)})
+
+    found = forecast(history, {}, week_after(history)).queues["q"]
+
+    days = found.contacts.reshape(7, -1).sum(axis=1)
+    np.testing.assert_allclose(days, 1000, rtol=0.1)
+    assert not found.contacts.reshape(7, -1)[:, : 480 // grain].any()
