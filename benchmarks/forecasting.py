@@ -36,6 +36,7 @@ NAIVE = "seasonal_naive"
 QUICK = (OWN, NAIVE, "mean_4_weeks")  # fitted from every origin
 NAMED = ("ets", "sarimax", "negative_binomial")
 HORIZON = 28
+DRAWS = 1000  # of the bootstrap
 GROUPS = ((0, 7), (7, 14), (14, 28))
 RESULTS = Path(__file__).with_name("forecasting.csv")
 
@@ -126,24 +127,21 @@ def relative(found: Scores, model: str, other: str, column: int) -> dict[str, fl
 def bootstrap(found: Scores, model: str, other: str, column: int) -> tuple[float, float]:
     """95 % interval of the geometric mean ratio, by drawing origins within each series."""
     stream = np.random.default_rng(0)
-    keys = sorted(found)
-    draws = []
-    for _ in range(200):
-        logs = []
-        for name in sorted({key[0] for key in keys}):
-            common = [
-                key[2]
-                for key in keys
-                if key[:2] == (name, model) and (name, other, key[2]) in found
-            ]
-            if common:
-                picked = stream.choice(common, len(common))
-                ours = sum(found[name, model, int(o)]["sums"] for o in picked)
-                theirs = sum(found[name, other, int(o)]["sums"] for o in picked)
-                usable = (ours[:, column] > 0) & (theirs[:, column] > 0)
-                logs.append(np.log(ours[usable, column] / theirs[usable, column]).mean())
-        draws.append(np.exp(np.mean(logs)))
-    low, high = np.quantile(draws, [0.025, 0.975])
+    pairs: dict[str, list[np.ndarray]] = {}
+    for (name, who, origin), value in sorted(found.items()):
+        theirs = found.get((name, other, origin))
+        if who == model and theirs is not None:
+            both = np.stack([value["sums"][:, column], theirs["sums"][:, column]])
+            pairs.setdefault(name, []).append(both)
+    logs = []
+    for common in pairs.values():
+        both = np.stack(common)  # origins, ours and theirs, groups
+        picked = stream.integers(len(both), size=(DRAWS, len(both)))
+        ours, theirs = np.moveaxis(both[picked].sum(axis=1), 1, 0)
+        usable = (ours > 0) & (theirs > 0)
+        ratio = np.log(np.where(usable, ours, 1.0) / np.where(usable, theirs, 1.0))
+        logs.append(ratio.sum(axis=1) / np.maximum(usable.sum(axis=1), 1))
+    low, high = np.quantile(np.exp(np.mean(logs, axis=0)), [0.025, 0.975])
     return float(low), float(high)
 
 
