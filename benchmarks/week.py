@@ -175,7 +175,7 @@ def solve(problem: Problem, cpu_seconds: float, seed: int) -> dict[str, object]:
     schedule(small, effort=0.05)  # compiles, or loads what is compiled
     compiled = time.process_time() - begun
     cpu, wall = time.process_time(), time.perf_counter()
-    effort = max(0.1, cpu_seconds / (9 + 0.2 * len(problem.people)))
+    effort = max(0.1, cpu_seconds / (7 + 0.15 * len(problem.people)))
     plan = schedule(
         problem,
         seed=seed,

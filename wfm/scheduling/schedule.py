@@ -57,7 +57,7 @@ class Effort:
             dual=max(12, round(effort * min(200, max(100, 20000 / size)))),
             restarts=max(1, round(effort * min(3, max(1, 300 / size)))),
             search=max(5, round(min(1.0, effort) * 60)),
-            turns=round(effort * (15_000 + 600 * size)),
+            turns=round(effort * (5_000 + 450 * size)),
             moves=round(effort * min(4_000_000, 20_000 * size)),
             proof=max(8, round(effort * min(200, 10_000 / size))),
         )
