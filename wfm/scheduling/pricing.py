@@ -233,7 +233,7 @@ def best_tour(kinds, arcs, team, p, values, space, scratch, tour):  # type: igno
     kt = team.type[p]
     best, which, cbest, cwhich = scratch
     days = kinds.first.shape[1] - 1
-    _set_bests(kinds, arcs, team, p, values, best, which, cbest, cwhich)
+    set_bests(kinds, arcs, team, p, values, best, which, cbest, cwhich)
     space[0, :, 0] = NEVER
     if team.node[p] < 0:
         return NEVER
@@ -277,7 +277,10 @@ def _morning(arcs, team, p, d):  # type: ignore[no-untyped-def]
 
 
 @njit(**LEAN)
-def _set_bests(kinds, arcs, team, p, values, best, which, cbest, cwhich):  # type: ignore[no-untyped-def]
+def set_bests(kinds, arcs, team, p, values, best, which, cbest, cwhich):  # type: ignore[no-untyped-def]
+    """
+    Best kind of each set of classes by day, its value and which it is.
+    """
     kt = team.type[p]
     base = kinds.first[kt, 0]
     for d in range(best.shape[0]):
