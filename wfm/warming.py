@@ -66,7 +66,7 @@ def warm() -> None:
         progress(0, 2, "forecast")
         seen = foresee(centre)
         progress(1, 2, "roster and simulation")
-        settle(centre, seen.forecast, Work(effort=0.1, replications=4))
+        settle(centre, seen.forecast, Work(effort=0.25, replications=4))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ leads on to. Two passes give the best tour through every choice at once.
 
 from __future__ import annotations
 
-import numpy as np
 from numba import njit
 
 from wfm.scheduling.kernels import LEAN

@@ -27,6 +27,7 @@ from wfm.scheduling.regroup import regrouped
 from wfm.scheduling.search import Found, search
 from wfm.scheduling.tables import Tables, cells_without, tabulate
 from wfm.scheduling.telling import told
+from wfm.scheduling.wholedays import Labour, plan_days, small
 
 HEATS = 0.6, 0.3, 0.2  # of restarts, of the best of them, of small moves: interval wages
 SOLVER = "Lagrangian dual, annealed best responses and small moves, GLOP split"
@@ -62,6 +63,18 @@ class Effort:
             proof=max(8, round(effort * min(200, 10_000 / size))),
         )
 
+    def shared(self) -> Effort:
+        """
+        What is left of it where days of whole people take most.
+        """
+        return replace(
+            self,
+            dual=min(self.dual, 250),
+            restarts=max(1, self.restarts // 6),
+            moves=self.moves // 8,
+            proof=max(8, self.proof // 4),
+        )
+
 
 def schedule(
     problem: Problem,
@@ -91,15 +104,30 @@ def schedule(
     tables = tabulate(problem)
     refuse_impossible(tables)
     work = Effort.of(effort, len(problem.people))
+    if small(tables):
+        work = work.shared()
     dual = solve_dual(tables, work.dual, progress=progress, stop=stop)
     best = improve(tables, dual, work, seed=seed, progress=progress, stop=stop)
+    bound, solver = dual.bound, SOLVER
+    if small(tables):
+        labour = Labour.of(effort)
+        best, bound = plan_days(tables, dual, best, labour, seed=seed, progress=progress, stop=stop)
+        best = anneal(
+            tables,
+            best,
+            work.moves // 2,
+            weights=dual.weights,
+            heat=softness(tables) * HEATS[0],
+            seed=seed + 2,
+            stop=stop,
+        )
+        solver = f"{SOLVER}, SCIP days"
     if problem.courses:
         best = around_sessions(tables, dual, best, work, seed=seed, stop=stop)
-    bound, _ = sharpen(tables, dual, best.cost, work.proof, stop=stop)
-    bound = max(bound, dual.bound)
+    bound = max(bound, sharpen(tables, dual, best.cost, work.proof, stop=stop)[0])
     status = PlanStatus.STOPPED if stop() else PlanStatus.FEASIBLE
     limits: Mapping[str, object] = {"effort": effort, "dual_passes": work.dual}
-    return finish(tables, best, bound, status=status, seed=seed, limits=limits)
+    return finish(tables, best, bound, status=status, seed=seed, limits=limits, solver=solver)
 
 
 def improve(
@@ -202,6 +230,7 @@ def finish(
     status: PlanStatus,
     seed: int,
     limits: Mapping[str, object],
+    solver: str,
 ) -> Plan:
     """
     The plan of a finished search: costs anew from the roster, and the certificate.
@@ -227,7 +256,7 @@ def finish(
         cover=heads,
         seed=seed,
         limits=limits,
-        solver=SOLVER,
+        solver=solver,
         remarks=tuple(
             f"{name}: its heads are covered in each interval; no curve tells what they yield"
             for name, aim in problem.aims.items()

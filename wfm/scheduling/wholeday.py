@@ -224,9 +224,7 @@ class _Started(NamedTuple):
     gap: int  # slots from the end of the break before at least
 
     @classmethod
-    def of(
-        cls, model: _Model, pool: dict[int, list[pywraplp.Variable]], number: int
-    ) -> _Started:
+    def of(cls, model: _Model, pool: dict[int, list[pywraplp.Variable]], number: int) -> _Started:
         """The break of some number, of everybody in a pool."""
         solver, shape = model.solver, model.tables.kinds.shape
         soonest = {k: int(shape[k, number, 1]) for k in pool}
@@ -282,8 +280,7 @@ def _stopping(solver: pywraplp.Solver, stop: Stop) -> Iterator[None]:
     def watch() -> None:
         while not over.wait(POLL):
             if stop():
-                solver.InterruptSolve()
-                return
+                solver.InterruptSolve()  # again and again: one before the search is lost
 
     if stop is never:
         yield

@@ -29,7 +29,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wfm.domain.outcome import Stop, never
+from wfm.domain.outcome import Progress, Stop, never, silent
 from wfm.scheduling.bound import Dual, solve_dual, work_of
 from wfm.scheduling.marginals import through_day
 from wfm.scheduling.pricing import NEVER, kind_values, slot_values
@@ -38,18 +38,72 @@ from wfm.scheduling.search import Found, search
 from wfm.scheduling.tables import Tables
 from wfm.scheduling.wholeday import Choices, Day, solve_day
 
-PEOPLE = 30  # larger teams gain too little for what it costs
+PEOPLE = 20  # larger teams gain too little for what it costs
+QUEUES = 2
 DAYS = 14
 REPRICE = 60  # passes for prices after a day is fixed
+LEAST = 0.25  # effort below which days are not planned so
 FREE = 3  # days that are planned anew at once
 PASSES = 8  # of annealing once every day is fixed: only breaks and queues are left
+
+
+@dataclass(frozen=True, slots=True)
+class Labour:
+    """
+    How much is done on days of whole people, in counts.
+    """
+
+    proof: int  # nodes of a day's search tree for the bound
+    dive: int  # and for a roster
+    turns: int  # times that some days of the roster are planned anew
+
+    @classmethod
+    def of(cls, effort: float) -> Labour:
+        """Counts for an effort; 1 is the default, little has no time for any."""
+        if effort < LEAST:
+            return cls(0, 0, 0)
+        return cls(proof=round(80 * effort), dive=20, turns=round(2 * effort))
 
 
 def small(tables: Tables) -> bool:
     """
     Whether days of whole people pay.
     """
-    return len(tables.team.type) <= PEOPLE and tables.size.days <= DAYS
+    size, people = tables.size, len(tables.team.type)
+    fits = people <= PEOPLE and size.queues <= QUEUES and size.days <= DAYS
+    return fits and tables.stands is None
+
+
+def plan_days(
+    tables: Tables,
+    dual: Dual,
+    best: Found,
+    labour: Labour,
+    *,
+    seed: int,
+    progress: Progress = silent,
+    stop: Stop = never,
+) -> tuple[Found, float]:
+    """
+    The roster or a better one, and a lower bound on any roster's cost in cents.
+    """
+    if not labour.proof:
+        return best, dual.bound
+    stream = np.random.default_rng((seed, tables.size.days))
+    order = Days(tables, dual.prices, dual.weights).order()
+    bound, begun = prove(tables, dual, order[:1], labour.proof, stop=stop)
+    found = dive(tables, dual, order, labour.dive, stream, begun=begun, stop=stop)
+    if found is not None and found.cost < best.cost:
+        best = found
+    if not stop():
+        again, _ = prove(tables, dual, order, labour.proof, begun=begun, stop=stop)
+        bound = max(bound, again)
+    for turn in range(labour.turns):
+        if stop() or best.cost - bound <= 1:
+            break
+        best = replan(tables, best, labour.dive, stream, stop=stop)
+        progress(turn + 1, labour.turns, f"roster within {1 - bound / best.cost:.2%}")
+    return best, bound
 
 
 class Split(NamedTuple):
@@ -119,7 +173,7 @@ class Days:
         here = slice(first - kinds.first[kt, 0], last - kinds.first[kt, 0])
         able, pay = team.able[team.skill[p]], team.pay[team.rate[p]]
         slot_values(able, prices, *self.tables.grid, work.gain, work.choice)
-        kind_values(kinds, kt, work.gain, pay, work.breaks, work.values)
+        kind_values(kinds, kt, work.gain, work.lost, pay, work.breaks, work.values)
         through_day(
             kinds,
             self.tables.arcs,
@@ -214,6 +268,7 @@ def prove(
     order: Sequence[int],
     nodes: int,
     *,
+    begun: Begun | None = None,
     stop: Stop = never,
 ) -> tuple[float, Begun | None]:
     """
@@ -225,16 +280,20 @@ def prove(
         Days to be planned with whole people.
     nodes
         Nodes of each day's search tree at most.
+    begun
+        What is known of the first day already.
     """
     days = Days(tables, dual.prices, dual.weights)
-    best, begun = dual.bound, None
-    for day in order:
+    best = dual.bound
+    for number, day in enumerate(order):
         if stop():
             break
         split = days.split(day)
-        found = solve_day(
-            days.tables, days.weights, days.own[day], split.choices, nodes, stop=stop
-        )
+        if begun is not None and not number:
+            found = begun.found
+        else:
+            cells = days.own[day]
+            found = solve_day(days.tables, days.weights, cells, split.choices, nodes, stop=stop)
         begun = begun or Begun(split.choices, found)
         if split.outside + found.bound > best:
             best = split.outside + found.bound
@@ -322,9 +381,7 @@ def fix(
     return replace(tables, team=tables.team._replace(adjust=adjust, off=off))
 
 
-def _hold(
-    tables: Tables, p: int, day: int, kind: int, adjust: np.ndarray, off: np.ndarray
-) -> None:
+def _hold(tables: Tables, p: int, day: int, kind: int, adjust: np.ndarray, off: np.ndarray) -> None:
     """Bar all that somebody could do on a day but one kind, or the day off where that is -1."""
     marks = tables.kinds.first[tables.team.type[p]]
     first, last = marks[day] - marks[0], marks[day + 1] - marks[0]
