@@ -121,7 +121,7 @@ def schedule(
             seed=seed + 2,
             stop=stop,
         )
-        solver = f"{SOLVER}, SCIP days"
+        solver = f"{SOLVER}, SCIP on days"
     if problem.courses:
         best = around_sessions(tables, dual, best, work, seed=seed, stop=stop)
     bound = max(bound, sharpen(tables, dual, best.cost, work.proof, stop=stop)[0])
@@ -230,7 +230,7 @@ def finish(
     status: PlanStatus,
     seed: int,
     limits: Mapping[str, object],
-    solver: str,
+    solver: str = SOLVER,
 ) -> Plan:
     """
     The plan of a finished search: costs anew from the roster, and the certificate.
