@@ -29,6 +29,9 @@ from wfm.scheduling.wholedays import (
 TEAM = person("ada", {"a": 1.0}), person("bob", {"a": 1.0})
 ONE = Case(TEAM, heads={"a": 1.0})
 PART = Case(TEAM, heads={"a": 0.7})
+ALONE = Case(TEAM[:1], heads={"a": 1.0})
+SPARE = Case(TEAM[:1], heads={"a": 0.7})
+ONCE = Case((person("ada", {"a": 1.0}, hours=3),), heads={"a": 1.0})
 TWO = Case(
     (person("ada", {"a": 1.0, "b": 0.8}), person("bob", {"b": 1.0})), heads={"a": 0.5, "b": 1.0}
 )
@@ -48,6 +51,9 @@ AWAY = Case(
 CASES = {
     "one queue": ONE,
     "parts of heads": PART,
+    "somebody alone": ALONE,
+    "alone for a part": SPARE,
+    "one day of two": ONCE,
     "two skills": TWO,
     "a promise over the week": CURVE,
     "wishes": WISHED,
