@@ -182,9 +182,13 @@ class Settled:
         )
 
 
-def foresee(centre: Centre, *, watch: Watch = unwatched, stop: Stop = never) -> Foreseen:
+def foresee(
+    centre: Centre, *, workers: int = 1, watch: Watch = unwatched, stop: Stop = never
+) -> Foreseen:
     """
     Choose a model for each queue on its own history, and forecast with it.
+
+    ``workers`` processes share the queues of the backtest; the result is the same.
     """
     with watch("backtest") as progress:
         tried = backtest(
@@ -194,6 +198,7 @@ def foresee(centre: Centre, *, watch: Watch = unwatched, stop: Stop = never) -> 
             events=centre.events,
             horizon_days=centre.horizon.days,
             origins=ORIGINS,
+            workers=workers,
             progress=progress,
             stop=stop,
         )

@@ -14,6 +14,7 @@ from wfm.commands.common import (
     DryRunOption,
     JsonOption,
     OutputOption,
+    WorkersOption,
     WorkspaceOption,
     stopping,
 )
@@ -25,7 +26,6 @@ from wfm.commands.forecast import (
     HistoryArgument,
     RegionOption,
     TimezoneOption,
-    WorkersOption,
 )
 from wfm.commands.show import look
 

@@ -166,6 +166,9 @@ MaxChangesOption = Annotated[
         show_default=False,
     ),
 ]
+WorkersOption = Annotated[
+    int, typer.Option("--workers", min=1, metavar="N", help="Processes; the result is the same.")
+]
 StrictOption = Annotated[
     bool, typer.Option("--strict", help="The promise is hard: exit 4 where it cannot be kept.")
 ]

@@ -19,6 +19,7 @@ from wfm.commands.common import (
     JsonOption,
     OutputOption,
     WeeksOption,
+    WorkersOption,
     WorkspaceOption,
     stopping,
     today,
@@ -35,9 +36,6 @@ HistoryArgument = Annotated[
     typer.Argument(metavar="HISTORY", help="Contact history; else the workspace's."),
 ]
 DailyOption = Annotated[bool, typer.Option("--daily", help="Whole days instead of intervals.")]
-WorkersOption = Annotated[
-    int, typer.Option("--workers", min=1, metavar="N", help="Processes; the result is the same.")
-]
 ClusterOption = Annotated[
     str | None,
     typer.Option(

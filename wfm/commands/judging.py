@@ -45,9 +45,6 @@ ReplicationsOption = Annotated[
         show_default=False,
     ),
 ]
-WorkersOption = Annotated[
-    int, typer.Option("--workers", min=1, metavar="N", help="Processes; the result is the same.")
-]
 
 
 @dataclass(frozen=True)

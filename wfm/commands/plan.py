@@ -20,6 +20,7 @@ from wfm.commands.common import (
     SeedOption,
     StrictOption,
     WeeksOption,
+    WorkersOption,
     WorkspaceOption,
     centre_of,
     stopping,
@@ -43,6 +44,7 @@ def plan(
     max_gap: MaxGapOption = None,
     past: PastOption = None,
     strict: StrictOption = False,
+    workers: WorkersOption = 2,
     as_json: JsonOption = False,
     dry_run: DryRunOption = False,
 ) -> Exit:
@@ -73,7 +75,7 @@ def plan(
             rounds=settings.rounds,
         )
         inputs = place.inputs(past or ())
-        seen = foresee(centre, watch=console.progress, stop=stop)
+        seen = foresee(centre, workers=workers, watch=console.progress, stop=stop)
         console.remarks(seen.expected.remarks)
         run = _Run(place, day, centre, work, inputs, seen)
         try:

@@ -9,8 +9,15 @@ from typing import Annotated
 
 import typer
 
-from wfm.commands.common import DryRunOption, JsonOption, OutputOption, SeedOption, WorkspaceOption
-from wfm.commands.judging import ForecastOption, ReplicationsOption, RosterArgument, WorkersOption
+from wfm.commands.common import (
+    DryRunOption,
+    JsonOption,
+    OutputOption,
+    SeedOption,
+    WorkersOption,
+    WorkspaceOption,
+)
+from wfm.commands.judging import ForecastOption, ReplicationsOption, RosterArgument
 from wfm.errors import Exit
 
 
