@@ -117,6 +117,25 @@ def test_a_choice_costs_what_it_spoils_in_the_rest_of_the_tour(name):
             )
 
 
+@pytest.mark.parametrize("name", CASES)
+def test_what_a_kept_day_charged_is_given_back(name):
+    """
+    A day that is kept has charged its choices: for what is left all of them are worth the same.
+    """
+    tables = tabulate(CASES[name].problem())
+    dual = solve_dual(tables, 6)
+    charged = 0.0
+    for day in range(tables.size.days):
+        days = Days(tables, dual.prices, dual.weights)
+        split = days.split(day)
+        days.keep(day, split.choices, 0.0)
+        for before, after in zip(split.choices, days.split(day).choices, strict=True):
+            charged = max(charged, before.cost.max(initial=0.0))
+            assert after.cost == pytest.approx(0.0, abs=0.01)
+            assert after.off == pytest.approx(0.0, abs=0.01) or before.off == np.inf
+    assert charged > 100
+
+
 def best_value(tables, p, prices, day, kind):
     """Value of the best tour with one choice on a day, by the programme for whole tours."""
     tours = np.full((len(tables.team.type), tables.size.days), -1)
