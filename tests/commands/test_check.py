@@ -456,3 +456,51 @@ def test_kinds_of_rule_are_listed(capsys):
     assert "Skills" not in kinds
     assert run(["rules", "list", "--kinds"]) == 0
     assert "StableStart" in capsys.readouterr().out
+
+
+def test_french_headers_and_an_export_with_semicolons(tmp_path, capsys):
+    """A table of shifts as a French Excel saves it: a night that ends an hour before the next."""
+    path = tmp_path / "shifts.csv"
+    path.write_text(
+        "Salarié;Début;Fin\nZoé;24/11/2026 22:00;25/11/2026 06:00\n"
+        "Zoé;25/11/2026 07:00;25/11/2026 10:00\n",
+        encoding="utf-8-sig",
+    )
+    code, record = found(capsys, path, "--rules", "fr-code", "--select", "FR-L3131-1")
+    assert code == 7
+    assert hard(record) == {("Zoé", "2026-11-25", "FR-L3131-1", 600)}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["Zoé;24/11/2026;22:00;06:00", "Zoé;25/11/2026;07:00;10:00"],
+        ["Zoé;24/11/2026;22h;6h", "Zoé;25/11/2026;7h00;10h00", "Zoé;26/11/2026;RTT;"],
+        ["Zoé;2026-11-24T00:00:00;22:00:00;06:00:00", "Zoé;25/11/2026;07:00:00;10:00:00"],
+    ],
+)
+def test_dates_and_times_in_columns_of_their_own(tmp_path, capsys, rows):
+    """An end before the start is the next day's; seconds, ``h`` and days off are read."""
+    path = tmp_path / "times.csv"
+    path.write_text("\n".join(["Nom;Date;Heure de début;Heure de fin", *rows]) + "\n")
+    code, record = found(capsys, path, "--rules", "fr-code", "--select", "FR-L3131-1")
+    assert code == 7
+    assert hard(record) == {("Zoé", "2026-11-25", "FR-L3131-1", 600)}
+
+
+def test_times_that_cannot_be_read_are_all_told(tmp_path, capsys):
+    """Row, column, what stands there, and what to write."""
+    path = tmp_path / "times.csv"
+    path.write_text("agent,date,start,end\nann,2026-11-24,8h,\nbob,2026-11-24,25:00,26:00\n")
+    assert run(["check", str(path), "--rules", "fr-code"]) == 3
+    told = capsys.readouterr().err
+    assert "times.csv, row 2, column start: '8h' cannot be read" in told
+    assert "times.csv, row 3, column start: '25:00 - 26:00' cannot be read" in told
+
+
+def test_a_grid_that_names_nobody_is_no_clean_plan(tmp_path, capsys):
+    """Rather than no breach of no person."""
+    path = tmp_path / "grid.csv"
+    path.write_text("agent;23/11/2026;24/11/2026\n;8h-16h;8h-16h\n")
+    assert run(["check", str(path), "--rules", "fr-code"]) == 3
+    assert "no row below the dates names a person" in capsys.readouterr().err

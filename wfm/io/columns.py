@@ -315,16 +315,39 @@ ROSTER = Sheet(
     ),
 )
 
+WHO = Column(
+    AGENT.name,
+    AGENT.kind,
+    AGENT.meaning,
+    aliases=(
+        *(*AGENT.aliases, "name", "nom", "salarié", "salarie", "employé", "employe"),
+        *("collaborateur", "mitarbeiter"),
+    ),
+)
+STARTS = ("start", "start_time", "début", "debut", "heure_de_début", "heure_de_debut", "beginn")
+ENDS = ("end", "end_time", "fin", "heure_de_fin", "ende")
+
 SHIFTS = Sheet(
     "shifts",
     "one row per shift, for people",
     (
-        AGENT,
-        Column("shift_start", Kind.MOMENT, "start"),
-        Column("shift_end", Kind.MOMENT, "end"),
+        WHO,
+        Column("shift_start", Kind.MOMENT, "start", aliases=STARTS),
+        Column("shift_end", Kind.MOMENT, "end", aliases=ENDS),
         _maybe("date", Kind.DAY, "day on which it begins"),
         _maybe("paid_minutes", Kind.COUNT, "paid minutes"),
         _maybe("work_minutes", Kind.COUNT, "minutes of working time in the law's sense"),
+    ),
+)
+
+TIMES = Sheet(
+    "times",
+    "one row per shift: its date, and times of day as in a grid",
+    (
+        WHO,
+        Column("date", Kind.DAY, "day on which it begins", aliases=("jour", "day", "datum")),
+        Column("shift_start", Kind.TEXT, "start", aliases=STARTS),
+        Column("shift_end", Kind.TEXT, "end", aliases=ENDS),
     ),
 )
 

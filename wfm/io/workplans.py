@@ -4,6 +4,7 @@ Plans made elsewhere: tables of shifts, grids of people by days, calendar files.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -25,6 +26,8 @@ UNKNOWN = Contract("not known", 0, 7, (), Pay("not known", 0))
 GIVEN_NAMES = ("prenom", "first name", "firstname", "given name", "vorname")
 HEAD = 50  # lines in which a header is looked for
 ACROSS = 2  # dated columns that make a grid
+CLOCK_LETTERS = 8  # of a time of day; with its date it is longer
+SECONDS = re.compile(r"(?<=:\d\d):00$")
 
 
 class PlanKind(StrEnum):
@@ -34,6 +37,7 @@ class PlanKind(StrEnum):
 
     ROSTER = "roster"
     SHIFTS = "shifts"
+    TIMES = "times"
     GRID = "grid"
     CALENDAR = "ics"
 
@@ -72,11 +76,19 @@ def plan_kind(path: Path) -> PlanKind:
     """
     if path.suffix.lower() in (".ics", ".ical"):
         return PlanKind.CALENDAR
-    records = read_records(path, HEAD)
-    header = next((row for row in records if any(map(str.strip, row))), [])
-    for sheet, kind in ((sheets.ROSTER, PlanKind.ROSTER), (sheets.SHIFTS, PlanKind.SHIFTS)):
-        needed = [column for column in sheet.columns if column.required]
-        if all(any(matches(cell, column) for cell in header) for column in needed):
+    records = (row for row in read_records(path, HEAD) if any(map(str.strip, row)))
+    header, first = next(records, []), next(records, [])
+
+    def place(column: sheets.Column) -> int | None:
+        return next((at for at, cell in enumerate(header) if matches(cell, column)), None)
+
+    start = place(sheets.TIMES.column("shift_start"))
+    dated = start is None or start >= len(first) or len(first[start].strip()) > CLOCK_LETTERS
+    for sheet, kind in (
+        (sheets.ROSTER, PlanKind.ROSTER),
+        (sheets.SHIFTS if dated else sheets.TIMES, PlanKind.SHIFTS if dated else PlanKind.TIMES),
+    ):
+        if all(place(column) is not None for column in sheet.columns if column.required):
             return kind
     return PlanKind.GRID
 
@@ -103,6 +115,8 @@ def read_workplan(
     problems: list[Problem] = []
     if kind is PlanKind.SHIFTS:
         found = _shifts(path, problems)
+    elif kind is PlanKind.TIMES:
+        found = _times(path, problems)
     elif kind is PlanKind.CALENDAR:
         found = _calendar(path)
     else:
@@ -137,6 +151,26 @@ def _shifts(path: Path, problems: list[Problem]) -> Workplan:
     problems += table.problems
     days = [day for day in table.get("date") if day is not None]
     return _plan(PlanKind.SHIFTS, path, spells, problems, [spell.agent for spell in spells], days)
+
+
+def _times(path: Path, problems: list[Problem]) -> Workplan:
+    """Rows of a person, a date and two times of day; an end before the start is the next day's."""
+    table = read_table(path, sheets.TIMES, may_be_empty=("shift_end",))
+    spells: list[Spell] = []
+    days: list[date] = []
+    rows = zip(*(table.get(column.name) for column in sheets.TIMES.columns), strict=True)
+    for at, (agent, day, start, end) in enumerate(rows):
+        if day is None or not agent:
+            continue
+        days.append(day)
+        told = " - ".join(SECONDS.sub("", text.strip()) for text in (start, end) if text)
+        try:
+            spells.extend(_spells(agent, day, told, table.place(at, "shift_start")))
+        except ValueError:
+            table.fault(at, "shift_start", f"'{told}' cannot be read", "write 08:00 or 8h30")
+    problems += table.problems
+    names = [name for name in table.get("agent") if name]
+    return _plan(PlanKind.TIMES, path, spells, problems, names, days)
 
 
 def _grid(path: Path, first: date | None, problems: list[Problem]) -> Workplan:
@@ -182,9 +216,11 @@ def _grid(path: Path, first: date | None, problems: list[Problem]) -> Workplan:
                 spells.extend(_spells(agent, day, cell, place))
             except ValueError:
                 problems.append(Problem(place, f"'{cell}' cannot be read", f"write {FORMS}"))
-    if not columns:
+    if not columns or not agents:
         raise DataError(
-            "no row holds dates, and the header is that of no roster or table of shifts",
+            "no row below the dates names a person"
+            if columns
+            else "no row holds dates, and the header is that of no roster or table of shifts",
             place=path.name,
             hint="a grid has dates above its columns and people in its first; "
             "shifts have the columns agent,shift_start,shift_end",
