@@ -375,9 +375,9 @@ class Workspace:
         """The days on which law is counted, by agent."""
         settings = self.settings
         known = self.past(grid) if past is None else past
-        from_day = min((duty.day for duties in known.values() for duty in duties), default=0)
+        from_day = min([0, *(duty.day for duties in known.values() for duty in duties)])
         holidays = settings.holidays(
-            grid.first + timedelta(days=min(from_day, 0) - 7), grid.until + timedelta(days=7)
+            grid.first + timedelta(days=from_day - 7), grid.until + timedelta(days=7)
         )
         return {
             agent.agent: Calendar(

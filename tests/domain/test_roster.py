@@ -67,3 +67,9 @@ def test_weeks_hold_seven_days_also_before_the_horizon():
 
     assert calendar.week_days(0) == range(-1, 6)
     assert [calendar.week(day) for day in (-2, -1, 5, 6)] == [-1, 0, 0, 1]
+
+
+def test_the_past_of_a_calendar_ends_where_it_begins():
+    """What is known from the third planned day on would leave two unknown."""
+    with pytest.raises(DataError, match="what is known of the past ends before"):
+        Calendar(Grid(date(2026, 11, 23), 7, 30), known_from=2)

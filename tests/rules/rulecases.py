@@ -307,6 +307,7 @@ NIGHTS = [
     Case("days off after nights", DaysOffAfterNights(2, 2, 3), ((1320, 1800), (480, 960)), days=6),
     Case("days off after nights carried", DaysOffAfterNights(2, 3, 3), ((1260, 1440), (480, 960)),
          days=5, past=((-3, 1), (-2, 1)), known_from=-7),
+    Case("days off after three nights", DaysOffAfterNights(3, 2, 3), (NIGHT, (480, 960)), days=6),
     Case("late then early", LateThenEarly((1320, 2160), (300, 600)), ((840, 1320), (841, 1321),
          (599, 1000), (600, 1000)), days=4),
     Case("late then early, nights on end", LateThenEarly((1320, 2160), (300, 600)),

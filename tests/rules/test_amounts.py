@@ -5,12 +5,13 @@ By how much, and on which day: the figures of findings, worked out by hand.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
 from rulecases import CASES
 from test_rest import found, tour
-from tinycases import MONDAY, Case, catalogue, compiled, contract, duty, person, priced
+from tinycases import MONDAY, Case, catalogue, compiled, contract, duty, person, priced, with_pause
 
 from wfm.domain.roster import Block, Calendar, Duty, Tour
 from wfm.domain.timegrid import Grid
@@ -19,7 +20,7 @@ from wfm.errors import SettingsError
 from wfm.rules.averages import LowWeek
 from wfm.rules.breaks import BreakOptions, LongestSequence, PaidShortBreaks
 from wfm.rules.holidays import ClosedWeekdays, ReplacementRest
-from wfm.rules.lengths import SpellMinimum, SplitDays
+from wfm.rules.lengths import DailyMaximum, SpellMinimum, SplitDays
 from wfm.rules.nights import LateThenEarly
 from wfm.rules.overtime import ComplementaryHours, OvertimeQuota, PartTimeDrift, PartTimeMinimum
 from wfm.rules.person import Skills
@@ -59,6 +60,7 @@ BY_HAND = {
     ("absences", 1): (0, 0, 119),
     ("on the team", 0): (1,),
     ("on the team", 1): (0,),
+    ("on the team", 4): (0,),
     ("on the team", 5): (1,),
     ("rotation of a contract", 0): (0, 1, 1),
     ("rotation of a contract", 7): (1, 0, 1),
@@ -340,3 +342,53 @@ def test_low_weeks_credit_their_own_absences_only():
     assert found(LowWeek(14), replace(low, person=away)) == [(6, 360)]
     assert found(LowWeek(14), replace(low, person=person(credit={6: 420}))) == [(13, 360)]
     assert found(LowWeek(14), replace(low, person=person(credit={7: 420}))) == [(6, 360)]
+
+
+def test_breaks_of_a_spell_are_no_interruptions():
+    """Blocks that touch, or that another duty of the day covers, are one spell."""
+    calendar = Calendar(Grid(MONDAY, 1, 30))
+    paused = with_pause(calendar, 0, 480, 960, (600, 615), (720, 765))
+    assert found(SplitDays(1, 2), Tour(person(), calendar, (paused,))) == []
+    covered = (duty(calendar, 0, (480, 960)), duty(calendar, 0, (600, 700)))
+    assert found(SpellMinimum(8, 8), Tour(person(), calendar, covered)) == []
+    three = (*covered, duty(calendar, 0, (1000, 1060)))
+    assert found(SplitDays(0, 2), Tour(person(), calendar, three)) == [(0, 40)]
+
+
+def test_what_the_past_works_of_today_is_not_told_again():
+    """Twelve hours reach into a Monday of at most ten: an hour more is an hour too many."""
+    carried = tour((-1, 1440, 2160), (0, 1320, 1380), known=-1)
+    assert found(DailyMaximum(10), carried) == [(0, 60)]
+    assert found(DailyMaximum(10), tour((-1, 1440, 2160), known=-1)) == []
+
+
+def test_a_duty_of_the_last_day_after_midnight_is_told_on_it():
+    """Eleven hours of the day after the horizon, of ten."""
+    assert found(DailyMaximum(10), tour((0, 1439, 2100), days=1)) == [(0, 60)]
+
+
+def test_a_day_of_23_hours_is_followed_sooner():
+    """29 March 2026 in Paris: a duty of 23 hours and five minutes works five on the Monday."""
+    spring = tour((0, 600, 1385), days=2, zone="Europe/Paris", first=date(2026, 3, 29))
+    assert found(ClosedWeekdays(frozenset({"monday"})), spring) == [(0, 5)]
+
+
+def test_overtime_of_a_week_of_one_planned_day():
+    """The horizon ends on a Monday of eight hours, of five that are no overtime."""
+    assert found(OvertimeQuota(0, 5), tour((7, 480, 960), days=8)) == [(7, 180)]
+
+
+def test_a_week_that_lacks_a_minute_is_not_long():
+    """Seven hours and two on top are long, a minute less is not, also in the first week."""
+    terms = contract(hours_per_week=7.0)
+    rule = PartTimeDrift(2, 1, 1, 35)
+    for minutes, told in ((540, 1), (539, 0)):
+        week = replace(tour((0, 480, 480 + minutes)), person=person(terms))
+        word = rule.declare(terms)
+        assert isinstance(word, Memory)
+        state, charged = word.start, 0
+        for day in range(7):
+            state, breach = word.step(state, word.view(day_in(week, day)))
+            charged += breach
+        assert charged == told
+        assert len(found(rule, week)) == told

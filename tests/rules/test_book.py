@@ -173,8 +173,8 @@ def test_what_is_left_in_doubt_is_told_with_what_to_give():
 
 @pytest.mark.parametrize(
     ("first", "known", "weeks"),
-    [(0, 0, 11), (0, -7, 10), (0, -8, 10), (0, -6, 11), (0, -77, 0), (0, -76, 1), (0, 3, 11),
-     (3, 0, 12), (3, -3, 11)],
+    [(0, 0, 11), (0, -7, 10), (0, -8, 10), (0, -6, 11), (0, -77, 0), (0, -76, 1), (3, 0, 12),
+     (3, -3, 11)],
 )  # fmt: skip
 def test_past_weeks_that_are_missing(first: int, known: int, weeks: int):
     """Whole weeks from the first that the average asks for to the first day that is known."""
@@ -234,6 +234,7 @@ def test_rules_for_some_people_bind_them_alone():
     none = person(contract(hours_per_week=0.0)).agent
     part = Entry("P", DutyMaximum(8), traits=frozenset({"part_time"}))
     assert [part.binds(one) for one in (half, full, none)] == [True, False, False]
+    assert part.binds(person(contract(hours_per_week=1.0)).agent)
     but = Entry("B", DutyMaximum(8), but_not=frozenset({"consents", "minor"}))
     assert not but.binds(person(traits=frozenset({"consents"})).agent)
     assert but.binds(full)
@@ -268,7 +269,44 @@ def test_what_a_workspace_settles_is_in_force_by_these_names():
     assert {entry.severity for code, entry in entries.items() if code != "WISH"} == {Severity.HARD}
 
 
-def test_a_priced_notice_is_no_notice():
-    """What is only checked has no price, so that what is owed is information without one."""
-    with pytest.raises(SettingsError, match="checked, not planned for"):
-        Entry("N", Notice(7), Severity.PRICED, 5)
+def test_a_rule_that_looks_at_no_past_is_in_no_doubt():
+    """Also where the horizon begins within a week of which nothing is known."""
+    calendar = Calendar(Grid(MONDAY + timedelta(days=3), 7, 30))
+    assert Book("b", (RUN,)).not_checked(team(Tour(person(), calendar))) == ()
+
+
+def test_a_book_of_law_alone():
+    """Without the house, contracts and wishes are nobody's rules."""
+    codes = {entry.code for entry in load_preset("us-flsa", house=False)}
+    assert codes.isdisjoint(entry.code for entry in house_rules())
+
+
+@pytest.mark.parametrize(
+    ("severity", "price", "message", "hint"),
+    [
+        (
+            Severity.PRICED,
+            0,
+            "rule N is priced with a price of 0 cents",
+            "a priced rule has a price above 0, any other has none",
+        ),
+        (
+            Severity.HARD,
+            1,
+            "rule N is hard with a price of 1 cents",
+            "a priced rule has a price above 0, any other has none",
+        ),
+        (
+            Severity.PRICED,
+            1,
+            "rule N is priced, but it is checked, not planned for",
+            "make it hard or info",
+        ),
+    ],
+)
+def test_a_price_that_cannot_be_says_what_to_write(severity, price, message, hint):
+    """The whole message, and the whole hint."""
+    with pytest.raises(SettingsError) as refused:
+        Entry("N", Notice(7), severity, price)
+    (problem,) = refused.value.problems
+    assert (problem.message, problem.hint) == (message, hint)

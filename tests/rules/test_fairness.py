@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from test_rest import found, tour
 from tinycases import Case, checked, compiled, priced, walked
 
 from wfm.domain.roster import Severity
@@ -28,31 +29,39 @@ def test_tables_agree_with_the_checker(case):
     assert (truth > 0).any()
 
 
-def total(case, *options):
-    at = int(np.flatnonzero((case.choices == options).all(axis=1))[0])
-    return int(checked(case, priced(case.rule, 1))[at])
-
-
 def test_the_second_costs_one_and_the_third_two_more():
     """Three evenings of one person: 0 + 1 + 2."""
-    assert [total(CASES[0], *[2] * n, *[0] * (5 - n)) for n in (1, 2, 3)] == [0, 1, 3]
+    evenings = tour(*[(day, *EVENING) for day in range(3)])
+    assert found(FairEvenings(1200), evenings) == [(1, 1), (2, 2)]
 
 
 def test_an_even_spread_is_the_cheapest():
-    """Four evenings for two people: two each cost 2, three and one cost 3."""
-    cost = [total(CASES[0], *[2] * n, *[0] * (5 - n)) for n in range(5)]
-    assert min(range(5), key=lambda n: cost[n] + cost[4 - n]) == 2
+    """Four evenings for two people: two each cost 2, three and one cost 3, four and none 6."""
+
+    def cost(evenings: int) -> int:
+        worked = tour(*[(day, *EVENING) for day in range(evenings)])
+        return sum(times for _, times in found(FairEvenings(1200), worked))
+
+    assert [cost(n) + cost(4 - n) for n in range(5)] == [6, 3, 2, 3, 6]
 
 
 def test_past_evenings_count():
     """Two before the horizon: the first in it costs two."""
-    assert total(CASES[1], 2, 0, 0) == 2
+    worked = tour((-2, *EVENING), (-1, *EVENING), (0, *EVENING), known=-2)
+    assert found(FairEvenings(1200), worked) == [(0, 2)]
+
+
+def test_an_evening_ends_after_its_hour():
+    """Until 20:00 it is none, a minute later it is."""
+    assert found(FairEvenings(1200), tour((0, 780, 1200), (1, 780, 1200))) == []
+    assert found(FairEvenings(1200), tour((0, 780, 1201), (1, 780, 1201))) == [(1, 1)]
 
 
 def test_days_and_mondays_are_free():
-    """A Saturday after a week of days costs nothing, the Sunday one."""
-    assert total(CASES[2], *[1] * 6, *[0] * 8) == 0
-    assert total(CASES[2], *[1] * 7, *[0] * 7) == 1
+    """A Saturday after a week of days costs nothing, the Sunday one, the Monday nothing."""
+    worked = tour(*[(day, *DAY) for day in range(8)], days=8)
+    assert found(FairWeekends(), worked) == [(6, 1)]
+    assert found(FairEvenings(1200), worked) == []
 
 
 def test_only_what_has_a_price_is_in_force():

@@ -13,7 +13,7 @@ from wfm.domain.timegrid import Grid
 from wfm.domain.workforce import WORK, Agent, Contract, Pay, Person, Shape
 from wfm.rules.book import Book
 from wfm.rules.entry import Entry
-from wfm.rules.rotation import ContractRotation
+from wfm.rules.rotation import ContractRotation, turn
 
 EARLY, LATE = Shape("early", (360, 480), (420,)), Shape("late", (720, 840), (420,))
 TURNS = Contract("turns", 35, 5, (EARLY, LATE), Pay("base", 1400), rotation=(("early",), ("late",)))
@@ -67,3 +67,13 @@ def test_clocks_of_the_wall_decide():
 def test_starts_outside_the_shape_are_out_of_turn(hours, wrong):
     """08:20 is in no early shift."""
     assert [d for d in days_wrong(hours, rotation_from=date(2026, 1, 5)) if d < 7] == wrong
+
+
+def test_weeks_of_a_rotation_begin_as_those_of_the_centre():
+    """Weeks from Saturday on; a rotation from a Sunday began on the day before."""
+    agent = Agent("ada", TURNS, rotation_from=date(2026, 1, 4))
+    calendar = Calendar(Grid(date(2026, 1, 3), 14, 30), "UTC", "saturday")
+    turns = [turn(Person(agent), calendar, day) for day in range(14)]
+    assert turns == [(EARLY,)] * 7 + [(LATE,)] * 7
+    friday = Agent("ada", TURNS, rotation_from=date(2026, 1, 9))
+    assert [turn(Person(friday), calendar, day) for day in range(14)] == turns

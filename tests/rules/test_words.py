@@ -5,9 +5,10 @@ What rules say of themselves, and what they may see.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
-from tinycases import MONDAY
+from tinycases import MONDAY, contract
 
 from wfm.domain.roster import Calendar
 from wfm.domain.timegrid import Grid
@@ -20,9 +21,23 @@ from wfm.rules.nights import LateThenEarly, NightDutyMaximum, NoNight
 from wfm.rules.notice import Notice
 from wfm.rules.patterns import KindLimit, KindsInARow
 from wfm.rules.person import Skills
+from wfm.rules.registry import RULES
 from wfm.rules.rest import DailyRest
 from wfm.rules.team import TeamPresence
-from wfm.rules.words import Rule, Today, View
+from wfm.rules.words import (
+    Blocks,
+    DutyRule,
+    Each,
+    EachWeek,
+    Horizon,
+    Period,
+    Rolling,
+    Rule,
+    Today,
+    View,
+    Window,
+    windows,
+)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +56,10 @@ from wfm.rules.words import Rule, Today, View
         (
             KindLimit(("late", "night"), 3, 2),
             "In any 2 weeks on end at most 3 of these shifts are worked: late, night.",
+        ),
+        (
+            KindsInARow(("night", "late"), 2),
+            "At most 2 of these shifts are worked in a row, day after day: night, late.",
         ),
         (
             KindsInARow((), 2),
@@ -154,3 +173,37 @@ def test_what_a_rule_does_not_see_it_cannot_read():
     with pytest.raises(AttributeError) as refused:
         _ = view.start
     assert str(refused.value) == "a rule reads 'start' of a day, but does not say that it sees it"
+
+
+# nine days from a Tuesday on, of which the Sunday before is known
+NINE = Calendar(Grid(MONDAY + timedelta(days=1), 9, 30), known_from=-2)
+
+
+@pytest.mark.parametrize(
+    ("period", "told"),
+    [
+        (Horizon(), [(0, 8, True)]),
+        (EachWeek(), [(-1, 5, True), (6, 8, False)]),
+        (Rolling(2), [(-8, 5, False), (-1, 8, False)]),
+        (Blocks(2), [(-1, 8, False)]),
+        (Blocks(2, 1), [(-8, 5, False), (6, 8, False)]),
+        (Blocks(3, 1), [(-8, 8, False)]),
+    ],
+)
+def test_windows_of_a_period(period: Period, told: list[tuple[int, int, bool]]):
+    """Those with a planned day, cut at its end; whole where all is known or planned."""
+    assert windows(period, NINE) == tuple(Window(*one) for one in told)
+
+
+def test_a_horizon_of_one_day_that_begins_a_week():
+    """The Monday of a second week is a window of its own."""
+    eight = Calendar(Grid(MONDAY, 8, 30))
+    assert windows(EachWeek(), eight) == (Window(0, 6, True), Window(7, 7, False))
+    assert windows(Rolling(2), eight) == (Window(-7, 6, False), Window(0, 7, False))
+
+
+@pytest.mark.parametrize("name", [name for name in RULES if issubclass(RULES[name], DutyRule)])
+def test_a_rule_about_duties_declares_what_it_reads(name: str):
+    """The amount itself, whether it reads the person, and the days it speaks of."""
+    rule = RULES[name]()
+    assert rule.declare(contract()) == Each(rule.amount, rule.personal, rule.days)

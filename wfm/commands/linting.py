@@ -177,7 +177,7 @@ class Where:
 
         settings = self.place.settings if self.place else None
         reach = timedelta(days=7)
-        early = grid.first + timedelta(days=min(0, known_from)) - reach
+        early = grid.first + timedelta(days=known_from) - reach
         holidays = (
             settings.holidays(early, grid.until + reach)
             if settings

@@ -112,6 +112,10 @@ class Calendar:
     holidays: Mapping[date, str] | None = None
     known_from: int = 0
 
+    def __post_init__(self) -> None:
+        if self.known_from > 0:
+            raise DataError("what is known of the past ends before the plan begins")
+
     @property
     def days(self) -> int:
         """Days of the horizon."""

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from wfm.domain.roster import Calendar, Tour
 from wfm.domain.workforce import Contract, Person
-from wfm.rules.totals import Totals, days_worked, minutes_worked, too_much
+from wfm.rules.totals import Totals, days_worked, minutes_worked, too_much, whole_weeks
 from wfm.rules.words import (
     Blocks,
     Bounds,
@@ -21,7 +21,6 @@ from wfm.rules.words import (
     Rolling,
     Rule,
     Window,
-    begin,
 )
 
 
@@ -164,13 +163,10 @@ class LowWeekDays(Rule):
     def breaches(self, tour: Tour) -> Iterator[Breach]:
         """Every whole low week of too many days, on its last day."""
         low = round(min(self.hours, tour.person.agent.contract.hours_per_week) * 60)
-        calendar = tour.calendar
-        for week in range(calendar.week(calendar.days - 1) + 1):
-            days = calendar.week_days(week)
-            if days[0] < begin(tour) or days[-1] >= calendar.days:
-                continue
+        for days in whole_weeks(tour):
             worked = [tour.by_day[day] for day in days if tour.works(day)]
-            if len(worked) > self.days and sum(map(minutes_worked, worked)) < low:
+            short = sum(map(minutes_worked, worked)) < low
+            if short and len(worked) > self.days and days[-1] >= 0:
                 yield Breach(days[-1], len(worked) - self.days)
 
     def declare(self, contract: Contract) -> Memory:

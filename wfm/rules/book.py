@@ -42,7 +42,7 @@ GIVE = {  # what rules need beside the duties, and how to give it
 def _weeks_unknown(rule: Rule, tour: Tour) -> int:
     """Past weeks that a rule would need and nobody has told of."""
     first = tour.calendar.week_days(-rule.weeks_back)[0]
-    return max(0, -(-(min(tour.calendar.known_from, 0) - first) // 7)) if rule.weeks_back else 0
+    return max(0, -(-(tour.calendar.known_from - first) // 7)) if rule.weeks_back else 0
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class Book:
                 if tour.agent in before and isinstance(entry.rule, Notice):
                     asked = tour, before[tour.agent], told
                     late, owed = entry.rule.late(*asked), entry.rule.owed(*asked)
-                    said = replace(entry, severity=Severity.INFO, price=0)
+                    said = replace(entry, severity=Severity.INFO)
                     found += [entry.violation(tour, breach) for breach in late]
                     found += [said.violation(tour, breach) for breach in owed]
         return tuple(sorted(found, key=lambda one: (one.agent, one.date, one.code)))
@@ -133,7 +133,7 @@ class Book:
                     found.append((entry.code, GIVE["traits"]))
                 continue
             missing = sorted(entry.rule.needs & lacks)
-            weeks = max((_weeks_unknown(entry.rule, tour) for tour in roster), default=0)
+            weeks = max(_weeks_unknown(entry.rule, tour) for tour in roster)
             if missing:
                 found.append((entry.code, "; ".join(GIVE[need] for need in missing)))
             elif weeks:

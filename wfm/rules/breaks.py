@@ -14,6 +14,7 @@ from wfm.domain.timegrid import Minutes
 from wfm.domain.workforce import Person
 from wfm.errors import SettingsError
 from wfm.rules.clock import instant
+from wfm.rules.lengths import Spans, inside
 from wfm.rules.words import DutyRule, Today
 
 _OPTION = re.compile(r"[1-9]\d* per [1-9]\d*")
@@ -38,13 +39,21 @@ def pauses(duties: tuple[Duty, ...]) -> tuple[Pause, ...]:
     A block is a pause when its activity is one, or is no work in the law's sense; so is
     the time between blocks. A break at the very start or end is none.
     """
-    busy = sorted(
-        (block.start, block.end)
-        for duty in duties
-        for block in duty.blocks
-        if block.activity.work and not block.activity.pause
+    return tuple(
+        Pause(end, start) for (_, end), (start, _) in pairwise(_busy(duties)) if start > end
     )
-    return tuple(Pause(end, start) for (_, end), (start, _) in pairwise(busy) if start > end)
+
+
+def _busy(duties: tuple[Duty, ...]) -> Spans:
+    """Spans of work that are no breaks, in order."""
+    return tuple(
+        sorted(
+            (block.start, block.end)
+            for duty in duties
+            for block in duty.blocks
+            if block.activity.work and not block.activity.pause
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -94,17 +103,9 @@ def sequences(duties: tuple[Duty, ...], least: Minutes) -> tuple[Minutes, ...]:
     """
     Minutes of work between breaks of at least ``least`` minutes; shorter ones do not count.
     """
-    cuts = [pause for pause in pauses(duties) if pause.minutes >= least]
-    edges = [(duties[0].start, duties[0].start), *cuts, (duties[-1].end, duties[-1].end)]
-    return tuple(
-        sum(
-            max(0, min(block.end, after[0]) - max(block.start, before[1]))
-            for duty in duties
-            for block in duty.blocks
-            if block.activity.work and not block.activity.pause
-        )
-        for before, after in pairwise(edges)
-    )
+    cuts = [pause.end for pause in pauses(duties) if pause.minutes >= least]
+    edges = [duties[0].start, *cuts, duties[-1].end]
+    return tuple(inside(_busy(duties), start, end) for start, end in pairwise(edges))
 
 
 @dataclass(frozen=True)
@@ -245,12 +246,7 @@ def _longest(today: Today, first: Minutes, last: Minutes, after: float) -> Minut
     """Longest pause between two moments that begins after at most ``after`` hours of work."""
     best = 0
     for pause in pauses(today.duties):
-        before = sum(
-            max(0, min(block.end, pause.start) - block.start)
-            for duty in today.duties
-            for block in duty.blocks
-            if block.activity.work and not block.activity.pause
-        )
+        before = inside(_busy(today.duties), today.duties[0].start, pause.start)
         if before <= round(after * 60):
             best = max(best, min(pause.end, last) - max(pause.start, first))
     return best
@@ -267,15 +263,10 @@ class PaidShortBreaks(DutyRule):
 
     def amount(self, person: Person, today: Today) -> int:  # noqa: ARG002 - same for all
         """Minutes of short breaks that nobody pays."""
-        paid = [
-            (block.start, block.end)
-            for duty in today.duties
-            for block in duty.blocks
-            if block.activity.paid
-        ]
+        blocks = [block for duty in today.duties for block in duty.blocks]
+        paid = tuple((block.start, block.end) for block in blocks if block.activity.paid)
         return sum(
-            pause.minutes
-            - sum(max(0, min(end, pause.end) - max(start, pause.start)) for start, end in paid)
+            pause.minutes - inside(paid, pause.start, pause.end)
             for pause in pauses(today.duties)
             if pause.minutes <= self.minutes
         )

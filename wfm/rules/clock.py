@@ -32,9 +32,7 @@ def minutes_within(calendar: Calendar, window: Span, start: Minutes, end: Minute
     """
     Minutes of a time in which the clock shows a window, such as 21:00 to 06:00.
     """
-    first_day = calendar.day_of(start)
-    last_day = first_day if end <= calendar.midnight(first_day + 1) else calendar.day_of(end - 1)
-    total = 0
+    first_day, last_day, total = calendar.day_of(start), calendar.day_of(end - 1), 0
     for day in range(first_day - window[1] // DAY, last_day + 1):
         opens, closes = instant(calendar, day, window[0]), instant(calendar, day, window[1])
         total += max(0, min(end, closes) - max(start, opens))
@@ -47,10 +45,5 @@ def by_civil_day(
     """
     A time cut at every midnight: (day, start, end).
     """
-    day = calendar.day_of(start)
-    midnight = calendar.midnight(day + 1)
-    while midnight < end:
-        yield day, start, midnight
-        start, day, midnight = midnight, day + 1, calendar.midnight(day + 2)
-    if start < end:
-        yield day, start, end
+    for day in range(calendar.day_of(start), calendar.day_of(end - 1) + 1):
+        yield day, max(start, calendar.midnight(day)), min(end, calendar.midnight(day + 1))

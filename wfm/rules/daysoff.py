@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from wfm.domain.roster import Tour
 from wfm.domain.workforce import Contract
+from wfm.rules.totals import whole_weeks
 from wfm.rules.words import Breach, Memory, Rule, begin
 
 SATURDAY, SUNDAY = 5, 6
@@ -41,7 +42,7 @@ class PairedDaysOff(Rule):
         def step(off: int, today: Any) -> tuple[int, int]:
             if not today.works:
                 return min(off + 1, self.days), 0
-            return 0, self.days - off if 0 < off < self.days else 0
+            return 0, self.days - off if off else 0
 
         return Memory(self.days, step, ("works",))
 
@@ -74,7 +75,7 @@ class WorkedDaysTogether(Rule):
         def step(run: int, today: Any) -> tuple[int, int]:
             if today.works:
                 return min(run + 1, self.days), 0
-            return 0, self.days - run if 0 < run < self.days else 0
+            return 0, self.days - run if run else 0
 
         return Memory(self.days, step, ("works",))
 
@@ -92,13 +93,9 @@ class DaysOffTogether(Rule):
 
     def breaches(self, tour: Tour) -> Iterator[Breach]:
         """Every week whose days off are all too short, on its last day."""
-        calendar = tour.calendar
-        for week in range(calendar.week(begin(tour)), calendar.week(calendar.days - 1) + 1):
-            days = calendar.week_days(week)
-            if days[0] < begin(tour) or not 0 <= days[-1] < calendar.days:
-                continue
+        for days in whole_weeks(tour):
             marks = "".join("x" if tour.works(day) else "." for day in days)
-            if max(map(len, marks.split("x"))) < self.days:
+            if max(map(len, marks.split("x"))) < self.days and days[-1] >= 0:
                 yield Breach(days[-1], 1)
 
     def declare(self, contract: Contract) -> Memory:  # noqa: ARG002 - same for all
@@ -129,15 +126,12 @@ class SecondRestDay(Rule):
 
     def breaches(self, tour: Tour) -> Iterator[Breach]:
         """Every full week whose second day of rest does not come, on the last day for it."""
-        calendar = tour.calendar
-        for week in range(calendar.week(begin(tour)), calendar.week(calendar.days - 1) + 1):
-            days = calendar.week_days(week)
-            if days[0] < begin(tour) or sum(map(tour.works, days)) < 6:
-                continue
+        for days in whole_weeks(tour):
             until = days[-1] + self.days
-            pairs = range(days[-1] + 2, min(until, calendar.days - 1) + 1)
+            pairs = range(days[-1] + 2, until + 1)
             taken = any(not tour.works(day - 1) and not tour.works(day) for day in pairs)
-            if not taken and 0 <= until < calendar.days:
+            full = sum(map(tour.works, days)) >= 6
+            if full and not taken and 0 <= until < tour.calendar.days:
                 yield Breach(until, 1)
 
     def declare(self, contract: Contract) -> Memory:  # noqa: ARG002 - same for all
@@ -156,8 +150,9 @@ class SecondRestDay(Rule):
             if not today.works and off:
                 # a pair of days off pays for weeks that ended before both of its days
                 owed = tuple(left for left in owed if left == self.days)
-            late = sum(1 for left in owed if left == 1)
-            owed = tuple(left - 1 for left in owed if left > 1)
+            owed = tuple(left - 1 for left in owed)
+            late = owed.count(0)
+            owed = tuple(filter(None, owed))
             if today.ends_week and worked == 6:
                 owed = (*owed, self.days)
             return (worked, not today.works, owed), late
@@ -209,4 +204,4 @@ class FreeWeekends(Rule):
             over = max(0, sum(now) - (self.weeks - self.free)) if now[0] else 0
             return (now[: self.weeks - 1], False), over
 
-        return Memory(((False,) * (self.weeks - 1), False), step, ("works", "weekday"))
+        return Memory(((), False), step, ("works", "weekday"))

@@ -57,7 +57,7 @@ class ContractHours(Rule):
             credit = min(absent, hours)
             employed = [day for day in days if on_team(tour.person, tour.calendar, day)]
             low = round(hours * len(employed) / 7 - slack - credit)
-            wrong = total.below(low) + total.above(max(0, hours + slack - credit))
+            wrong = total.below(low) + total.above(hours + slack - credit)
             if wrong:
                 yield Breach(total.last, wrong)
 
@@ -68,7 +68,7 @@ class ContractHours(Rule):
         def personal(person: Person, calendar: Calendar, window: Window) -> Bounds:
             credit = min(hours, sum(person.credit.get(day, 0) for day in window.days))
             on = sum(1 for day in window.days if on_team(person, calendar, day))
-            return round(hours * on / 7 - slack - credit), max(0, hours + slack - credit)
+            return round(hours * on / 7 - slack - credit), hours + slack - credit
 
         return Count(lambda today: int(today.paid), EachWeek(), sees=("paid",), personal=personal)
 

@@ -4,6 +4,7 @@ The length of a day: its work, its span from first to last minute, its parts.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -48,16 +49,15 @@ class DailyMaximum(Rule):
         is told on the last.
         """
         calendar, limit = tour.calendar, round(self.hours * 60)
-        before: dict[int, Minutes] = {}
-        total: dict[int, Minutes] = {}
+        before, total = Counter[int](), Counter[int]()
         for duty in tour.duties:
             for start, end in worked((duty,)):
                 for day, first, last in by_civil_day(calendar, start, end):
-                    total[day] = total.get(day, 0) + last - first
+                    total[day] += last - first
                     if duty.day < 0:
-                        before[day] = before.get(day, 0) + last - first
+                        before[day] += last - first
         for day in sorted(total):
-            over = total[day] - max(limit, before.get(day, 0))
+            over = total[day] - max(limit, before[day])
             if over > 0 and day >= 0:
                 yield Breach(min(day, calendar.days - 1), over)
 
@@ -66,14 +66,14 @@ class DailyMaximum(Rule):
         limit = round(self.hours * 60)
 
         def reads(today: Today) -> tuple[Minutes, Minutes, bool]:
-            spans, midnight = worked(today.duties), today.calendar.midnight(today.day + 1)
-            before = inside(spans, today.calendar.midnight(today.day), midnight)
-            return before, inside(spans, midnight, midnight + 2 * 1440), today.day == 0
+            calendar, day = today.calendar, today.day
+            own = inside(worked(today.duties), calendar.midnight(day), calendar.midnight(day + 1))
+            return own, today.work - own, day == 0
 
         def step(carried: Minutes, today: Any) -> tuple[Minutes, int]:
-            before, after, first = today.read
+            own, after, first = today.read
             allowed = max(limit, carried) if first else limit
-            breach = max(0, carried + before - allowed)
+            breach = max(0, carried + own - allowed)
             if today.last:
                 breach += max(0, after - limit)
             return after, breach
@@ -112,10 +112,10 @@ class RollingMaximum(Rule):
             own = sum(end - start for start, end in spans)
             if own > limit and day >= 0:
                 yield Breach(day, own - limit)
-            until = tour.by_day[day][0].start + 1440
-            added = inside(worked(tour.by_day.get(day + 1, ())), until - 1440, until)
+            start = tour.by_day[day][0].start
+            added = inside(worked(tour.by_day.get(day + 1, ())), start, start + 1440)
             more = max(0, own + added - limit) - max(0, own - limit)
-            if more and 0 <= day + 1 < tour.calendar.days:
+            if more and day + 1 >= 0:
                 yield Breach(day + 1, more)
 
     def declare(self, contract: Contract) -> Memory:  # noqa: ARG002 - same for all
@@ -131,7 +131,7 @@ class RollingMaximum(Rule):
             if not today.works:
                 return (0, 0), 0
             own = sum(end - start for start, end in today.read)
-            more = max(0, before + inside(today.read, until - 1440, until) - limit)
+            more = max(0, before + inside(today.read, 0, until) - limit)
             more -= max(0, before - limit)
             reach = today.start + 1440 - today.length
             return (max(0, reach), own), max(0, own - limit) + more

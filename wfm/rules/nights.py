@@ -14,7 +14,7 @@ from wfm.domain.timegrid import Minutes
 from wfm.domain.workforce import Contract, Person
 from wfm.rules.clock import minutes_within
 from wfm.rules.totals import Totals, too_much
-from wfm.rules.words import Breach, Count, DutyRule, EachWeek, Memory, Rule, Today, begin, day_in
+from wfm.rules.words import Breach, Count, DutyRule, EachWeek, Memory, Rule, Today, day_in
 
 NIGHT = (1260, 1800)  # 21:00 to 06:00
 
@@ -122,26 +122,20 @@ class DaysOffAfterNights(Rule):
     window: tuple[int, int] = NIGHT
 
     def _night(self, calendar: Calendar, duties: tuple[Duty, ...]) -> bool:
-        minutes = night_minutes(calendar, duties, self.window)
-        return bool(duties) and minutes >= self.hours * 60
+        return night_minutes(calendar, duties, self.window) >= self.hours * 60
 
     def breaches(self, tour: Tour) -> Iterator[Breach]:
         """Every return to work that comes too early; the amount is the days missing."""
-        nights, off, last = 0, 0, None
-        for day in range(begin(tour), tour.calendar.days):
-            duties = tour.by_day.get(day, ())
-            if not duties:
-                off += 1
-                continue
-            night = self._night(tour.calendar, duties)
-            rested = off >= self.days or not (last and nights >= self.nights)
-            if night and last and off == 0:
-                nights += 1
+        row = last = 0  # nights in a row up to the last working day; that day
+        for day in sorted(tour.by_day):
+            night, off = self._night(tour.calendar, tour.by_day[day]), day - last - 1
+            if night and row and off == 0:
+                row += 1
             else:
-                if not rested and day >= 0:
+                if row >= self.nights and off < self.days and day >= 0:
                     yield Breach(day, self.days - off)
-                nights = int(night)
-            last, off = night, 0
+                row = int(night)
+            last = day
 
     def declare(self, contract: Contract) -> Memory:  # noqa: ARG002 - same for all
         """State: nights in a row, as far as they matter; days off that are still owed."""

@@ -58,7 +58,7 @@ class OvertimeQuota(Rule):
         """Every week whose overtime goes beyond the year's quota."""
         calendar, used = tour.calendar, dict[int, int]()
         quota, base = round(self.quota * 60), round(self.hours * 60)
-        for week in range(calendar.week(begin(tour)), calendar.week(calendar.days - 1) + 1):
+        for week in sorted({calendar.week(day) for day in tour.by_day}):
             days = calendar.week_days(week)
             total = sum(minutes_worked(tour.by_day[day]) for day in days if tour.works(day))
             past = sum(minutes_worked(tour.by_day[d]) for d in days if tour.works(d) and d < 0)
@@ -71,24 +71,23 @@ class OvertimeQuota(Rule):
                 yield Breach(min(days[-1], calendar.days - 1), more)
 
     def declare(self, contract: Contract) -> Memory:  # noqa: ARG002 - same for all
-        """State: the year, its overtime so far, minutes of this week; the last two capped."""
+        """State: overtime of the year so far, minutes of this week; both capped."""
         quota, base = round(self.quota * 60), round(self.hours * 60)
 
-        def reads(today: Today) -> int:
-            week = today.calendar.week_days(today.week)
-            return today.calendar.date(week[-1]).year
+        def reads(today: Today) -> bool:
+            """Whether a year begins with this day."""
+            calendar, last = today.calendar, today.calendar.week_days(today.week)[-1]
+            return today.starts_week and calendar.date(last).year > calendar.date(last - 7).year
 
-        def step(
-            state: tuple[int, Minutes, Minutes], today: Any
-        ) -> tuple[tuple[int, Minutes, Minutes], int]:
-            year, used, week = state
-            used = used if year == today.read else 0
-            over = max(0, week + today.work - base) - max(0, week - base)
-            breach = max(0, used + over - quota) - max(0, used - quota)
-            week = min(week + today.work, base)
-            return (today.read, min(used + over, quota), 0 if today.ends_week else week), breach
+        def step(state: tuple[Minutes, Minutes], today: Any) -> tuple[tuple[Minutes, Minutes], int]:
+            used, week = state
+            used = 0 if today.read else used
+            over = max(0, week + today.work - base)
+            breach = max(0, used + over - quota)
+            week = 0 if today.ends_week else min(week + today.work, base)
+            return (min(used + over, quota), week), breach
 
-        return Memory((0, 0, 0), step, ("work", "ends_week"), reads)
+        return Memory((0, 0), step, ("work", "ends_week"), reads)
 
 
 @dataclass(frozen=True)
@@ -117,7 +116,9 @@ class ComplementaryHours(Rule):
 
     def declare(self, contract: Contract) -> Count:
         """Paid minutes, week by week."""
-        return Count(lambda today: int(today.paid), EachWeek(), at_most=self.limit(contract))
+        return Count(
+            lambda today: int(today.paid), EachWeek(), at_most=self.limit(contract), sees=("paid",)
+        )
 
 
 @dataclass(frozen=True)
@@ -147,13 +148,13 @@ class PartTimeDrift(Rule):
         if contract.hours_per_week >= self.full:
             return
         most, long = round((contract.hours_per_week + self.hours) * 60), set[int]()
-        for week in range(calendar.week(begin(tour)), calendar.week(calendar.days - 1) + 1):
+        for week in range(calendar.week(begin(tour)), calendar.week(calendar.days)):
             days = calendar.week_days(week)
             if sum(day_in(tour, day).paid for day in days) < most:
                 continue
             long.add(week)
             run = sum(1 for other in long if other > week - self.within)
-            if run >= self.weeks and 0 <= days[-1] < calendar.days:
+            if run >= self.weeks and days[-1] >= 0:
                 yield Breach(days[-1], 1)
 
     def declare(self, contract: Contract) -> Memory:
@@ -173,7 +174,7 @@ class PartTimeDrift(Rule):
             now = (paid >= most, *before)
             return (now[: self.within - 1], 0), int(now[0] and sum(now) >= self.weeks)
 
-        return Memory(((False,) * (self.within - 1), 0), step, ("paid", "ends_week"))
+        return Memory(((), 0), step, ("paid", "ends_week"))
 
 
 @dataclass(frozen=True)

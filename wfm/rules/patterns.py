@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, ClassVar
 
 from wfm.domain.roster import Duty, Tour
@@ -159,15 +160,12 @@ class Rotation(Rule):
 
     def breaches(self, tour: Tour) -> Iterator[Breach]:
         """Every change to another kind than the next."""
-        last = ""
-        for day in sorted(tour.by_day):
-            kind = day_in(tour, day).kind
-            if kind not in self.kinds:
-                continue
-            following = self.kinds[(self.kinds.index(last) + 1) % len(self.kinds)] if last else kind
+        kinds = [(day, day_in(tour, day).kind) for day in sorted(tour.by_day)]
+        turns = [(day, kind) for day, kind in kinds if kind in self.kinds]
+        for (_, last), (day, kind) in pairwise(turns):
+            following = self.kinds[(self.kinds.index(last) + 1) % len(self.kinds)]
             if kind not in (last, following) and day >= 0:
                 yield Breach(day, 1)
-            last = kind
 
     def declare(self, contract: Contract) -> Memory:  # noqa: ARG002 - same for all
         """State: place in the order; None before the first."""
@@ -224,12 +222,10 @@ class StableStart(Rule):
 
     def breaches(self, tour: Tour) -> Iterator[Breach]:
         """Every start too far from the one before."""
-        last: Minutes | None = None
-        for day in sorted(tour.by_day):
-            start = day_in(tour, day).start
-            if last is not None and abs(start - last) > self.minutes and day >= 0:
-                yield Breach(day, abs(start - last) - self.minutes)
-            last = start
+        for before, day in pairwise(sorted(tour.by_day)):
+            moved = abs(day_in(tour, day).start - day_in(tour, before).start)
+            if moved > self.minutes and day >= 0:
+                yield Breach(day, moved - self.minutes)
 
     def declare(self, contract: Contract) -> Memory:  # noqa: ARG002 - same for all
         """State: the last start; None before the first."""
@@ -255,12 +251,13 @@ class StartVariance(Rule):
 
     def breaches(self, tour: Tour) -> Iterator[Breach]:
         """Every day that stretches its week's starts too far."""
-        starts: dict[int, list[Minutes]] = {}
+        starts: dict[int, tuple[Minutes, Minutes]] = {}
         for day in sorted(tour.by_day):
-            seen = starts.setdefault(tour.calendar.week(day), [])
-            before = max(seen, default=0) - min(seen, default=0)
-            seen.append(day_in(tour, day).start)
-            more = max(max(seen) - min(seen), self.minutes) - max(before, self.minutes)
+            week, start = tour.calendar.week(day), day_in(tour, day).start
+            low, high = starts.get(week, (start, start))
+            starts[week] = min(low, start), max(high, start)
+            now = max(high, start) - min(low, start)
+            more = max(now, self.minutes) - max(high - low, self.minutes)
             if more and day >= 0:
                 yield Breach(day, more)
 

@@ -22,6 +22,14 @@ ABOUT_ENTRY = frozenset(
     {"code", "rule", "severity", "price", "source", "clause", "as_of", "status", "agreement"}
     | {"traits", "but_not", "note", "struck", "floor", "ceiling"}
 )
+ENUMS: dict[str, type[Severity] | type[Status]] = {"severity": Severity, "status": Status}
+LIST = 'a list, such as ["minor"]'
+EXPECTED = {key: " or ".join(enum) for key, enum in ENUMS.items()} | {
+    "traits": LIST,
+    "but_not": LIST,
+    "price": "whole cents",
+}
+NUMBERS = {float: "a number", bool: "true or false", int: "a whole number", str: "text"}
 
 
 @dataclass(frozen=True)
@@ -49,8 +57,8 @@ def preset_names() -> tuple[str, ...]:
     Every preset that comes with the product.
     """
     folder = files("wfm.rules") / "presets"
-    names = (item.name.removesuffix(".toml") for item in folder.iterdir())
-    return tuple(sorted(name for name in names if not name.startswith((".", "_"))))
+    names = [item.name for item in folder.iterdir()]
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 
 
 def preset(name: str) -> Preset:
@@ -66,12 +74,11 @@ def preset(name: str) -> Preset:
         raise SettingsError(
             f"rule preset '{name}' is not known", hint=nearest(name, preset_names())
         )
-    text = (files("wfm.rules") / "presets" / f"{name}.toml").read_text(encoding="utf-8")
-    table = tomllib.loads(text)
+    table = tomllib.loads((files("wfm.rules") / "presets" / f"{name}.toml").read_bytes().decode())
     parent = preset(table["extends"]) if "extends" in table else None
     base = parent.entries if parent else ()
     dropped = set(table.get("drops", ()))
-    own = [entry_of(row, {"as_of": table["as_of"]}) for row in table.get("rule", ())]
+    own = [entry_of(row, {"as_of": table["as_of"]}) for row in table["rule"]]
     codes = {entry.code for entry in own}
     kept = [entry for entry in base if entry.code not in codes | dropped]
     return Preset(
@@ -79,7 +86,7 @@ def preset(name: str) -> Preset:
         title=table["title"],
         as_of=table["as_of"],
         good_until=table["good_until"],
-        note=table.get("note", ""),
+        note=table["note"],
         entries=(*kept, *own),
         country=table.get("country", parent.country if parent else ""),
         zone_name=table.get("zone", parent.zone_name if parent else ""),
@@ -140,7 +147,7 @@ def entry_of(row: Mapping[str, Any], defaults: Mapping[str, Any]) -> Entry:
     """
     One ``[[rule]]`` of a preset.
     """
-    code, name = str(row.get("code", "")), str(row.get("rule", ""))
+    code, name = row["code"], str(row.get("rule", ""))
     if name not in RULES:
         raise SettingsError(f"rule {code}: '{name}' is no kind of rule", hint=nearest(name, RULES))
     word = RULES[name]
@@ -163,17 +170,16 @@ def about(row: Mapping[str, Any]) -> dict[str, Any]:
     """
     The fields of an entry as its types.
     """
-    kinds = {"severity": Severity, "status": Status, "traits": frozenset, "but_not": frozenset}
-    found = {}
+    found = dict(row)
     for key, value in row.items():
-        if key == "price" and (not isinstance(value, int) or isinstance(value, bool)):
-            raise SettingsError(f"rule {row['code']}: price is {value!r}", hint="in whole cents")
-        try:
-            found[key] = kinds[key](value) if key in kinds else value
-        except ValueError as error:
+        if key in ENUMS and value in list(ENUMS[key]):
+            found[key] = ENUMS[key](value)
+        elif key in ("traits", "but_not") and isinstance(value, list):
+            found[key] = frozenset(value)
+        elif key in EXPECTED and not (key == "price" and type(value) is int):
             raise SettingsError(
-                f"rule {row['code']}: {key} is '{value}'", hint=str(error)
-            ) from error
+                f"rule {row['code']}: {key} is {value!r}", hint=f"expected {EXPECTED[key]}"
+            )
     return found
 
 
@@ -195,14 +201,15 @@ def typed(word: type[Rule], numbers: Mapping[str, Any], code: str) -> dict[str, 
 
 
 def _cast(value: Any, hint: str, place: str) -> Any:
-    if isinstance(value, str) and "tuple[int, int]" in hint:
+    if isinstance(value, str) and hint == "tuple[int, int]":
         return clock_span(value)
-    if isinstance(value, list):
-        items = (_cast(item, "", place) for item in value)
-        return frozenset(items) if "frozenset" in hint else tuple(items)
-    wanted = next((kind for kind in (float, bool, int, str) if kind.__name__ in hint), None)
-    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if wanted is not None and (not isinstance(value, wanted) or (wanted is int and value is True)):
-        raise SettingsError(f"{place} is {value!r}", hint=f"expected a {wanted.__name__}")
-    return value
+    listed = hint.startswith(("tuple", "frozenset"))
+    if listed and isinstance(value, list):
+        return frozenset(value) if "frozenset" in hint else tuple(value)
+    wanted = next(kind for kind in NUMBERS if kind.__name__ in hint)
+    fits = isinstance(value, (int, float) if wanted is float else wanted) and not listed
+    if not fits or (isinstance(value, bool) and wanted is not bool):
+        raise SettingsError(
+            f"{place} is {value!r}", hint=f"expected {'a list' if listed else NUMBERS[wanted]}"
+        )
+    return wanted(value)

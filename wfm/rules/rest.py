@@ -6,12 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import inf
 from typing import Any, ClassVar, NamedTuple
 
 from wfm.domain.roster import Tour
 from wfm.domain.timegrid import Minutes
 from wfm.domain.workforce import Contract
-from wfm.rules.words import Breach, Memory, Rule, begin
+from wfm.rules.totals import whole_weeks
+from wfm.rules.words import Breach, Memory, Rule
 
 
 class Gap(NamedTuple):
@@ -30,12 +32,12 @@ def gaps(tour: Tour) -> list[Gap]:
         known: list[Gap] = tour.notes[gaps]
         return known
     found: list[Gap] = []
-    free_from = float("-inf")
+    free_from = -inf
     for day in sorted(tour.by_day):
         duties = tour.by_day[day]
         found.append(Gap(free_from, duties[0].start, day))
         free_from = max(free_from, *(duty.end for duty in duties))
-    tour.notes[gaps] = [*found, Gap(free_from, float("inf"), None)]
+    tour.notes[gaps] = [*found, Gap(free_from, inf, None)]
     return gaps(tour)
 
 
@@ -47,7 +49,7 @@ class NoOverlap(Rule):
 
     def breaches(self, tour: Tour) -> Iterator[Breach]:
         """Every duty that begins inside an earlier one, also of the same day."""
-        busy_until = float("-inf")
+        busy_until = -inf
         for duty in tour.duties:
             if duty.start < busy_until and duty.day >= 0:
                 yield Breach(duty.day, int(busy_until - duty.start))
@@ -110,10 +112,7 @@ class WeeklyRest(Rule):
         Every week without its rest, on its last day, or on the day whose duty cuts it short.
         """
         calendar, free = tour.calendar, gaps(tour)
-        for week in range(calendar.week(begin(tour)), calendar.week(calendar.days - 1) + 1):
-            days = calendar.week_days(week)
-            if days[0] < begin(tour) or days[-1] >= calendar.days:
-                continue
+        for days in whole_weeks(tour):
             start, end = calendar.midnight(days[0]), calendar.midnight(days[-1] + 1)
             inside = [
                 gap for gap in free if min(gap.end, end) - max(gap.start, start) >= self.hours * 60
@@ -122,7 +121,7 @@ class WeeklyRest(Rule):
                 continue
             cut = [gap.day for gap in inside if gap.end >= end and gap.day is not None]
             day = cut[-1] if cut else days[-1]
-            if 0 <= day < calendar.days:
+            if day >= 0:
                 yield Breach(day, 1)
 
     def declare(self, contract: Contract) -> Memory:  # noqa: ARG002 - same for all
@@ -155,7 +154,7 @@ class WeeklyRest(Rule):
                 if inside >= need:
                     owed = total - free
                 else:
-                    breach += 1
+                    breach = 1
             return (min(free, total), min(inside, need), done, owed), breach
 
         return Memory(

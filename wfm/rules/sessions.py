@@ -5,70 +5,77 @@ Training and meetings that people are owed: a rule of the workspace, not of the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from wfm.domain.courses import Course
 from wfm.domain.money import Cents
-from wfm.domain.roster import Severity, Tour
-from wfm.domain.timegrid import Minutes
+from wfm.domain.roster import Calendar, Severity, Tour
 from wfm.domain.workforce import Agent, Contract
 from wfm.rules.entry import Entry
+from wfm.rules.lengths import inside
 from wfm.rules.words import Breach, Memory, Rule, Today
 
 DEAR = 12  # hourly rates for an hour of a session that is not placed: above any saving on wages
 
 
+LEAST = 10_000  # cents for a session at the least
+
+
 @dataclass(frozen=True)
 class Sessions(Rule):
     """
-    In its time somebody gets ``sessions`` sessions of ``minutes`` minutes: ``activity``.
+    In its time somebody gets the sessions of a course that they are owed.
 
     Solvers see days on which a duty has room for a session, and place them afterwards.
     """
 
     unit: ClassVar[str] = "sessions"
-    activity: str = "training"
-    minutes: Minutes = 60
-    sessions: int = 1
-    course: Course | None = field(default=None, repr=False)
+    course: Course
+
+    @property
+    def sentence(self) -> str:
+        """The sentence with the numbers of the course."""
+        one = self.course
+        told = f"{one.sessions} sessions of {one.minutes} minutes: {one.activity.name}"
+        return f"In its time somebody gets {told}."
 
     def breaches(self, tour: Tour) -> Iterator[Breach]:
         """Sessions missing, on the last day on which they could be."""
-        course, calendar = self.course, tour.calendar
-        if course is None or course.end > calendar.midnight(calendar.days):
-            return
-        missing = course.sessions - course.done(tour)
-        if missing > 0:
-            yield Breach(max(0, calendar.day_of(course.end - 1)), missing)
+        missing = self.course.sessions - self.course.done(tour)
+        if missing > 0 and self.course.end <= tour.calendar.midnight(tour.calendar.days):
+            yield Breach(self._due(tour.calendar), missing)
 
     def declare(self, contract: Contract) -> Memory:  # noqa: ARG002 - same for all
         """State: sessions that the days so far have room for."""
-        course, owed = self.course, self.sessions
+        owed = self.course.sessions
 
         def reads(today: Today) -> tuple[int, bool]:
-            if course is None or course.end > today.calendar.midnight(today.calendar.days):
-                return 0, False
-            over = today.day == max(0, today.calendar.day_of(course.end - 1))
-            return _room(course, today), over
+            return _room(self.course, today), today.day == self._due(today.calendar)
 
         def step(held: int, today: Any) -> tuple[int, int]:
-            room, over = today.read
+            room, due = today.read
             held = min(owed, held + room)
-            return (owed, owed - held) if over else (held, 0)
+            return (owed, owed - held) if due else (held, 0)
 
         return Memory(0, step, reads=reads)
+
+    def _due(self, calendar: Calendar) -> int:
+        """The last day on which sessions can be, the first at the earliest."""
+        return max(0, calendar.day_of(self.course.end - 1))
 
 
 def _room(course: Course, today: Today) -> int:
     """Sessions that a planned day has room for, at most one; those that a past day held."""
-    minutes = 0
-    for block in (block for duty in today.duties for block in duty.blocks):
-        inside = min(block.end, course.end) - max(block.start, course.start)
-        held = block.activity.name == course.activity.name
-        if inside > 0 and (held if today.day < 0 else held or block.activity.on_contacts):
-            minutes += inside
-    return min(1, minutes // course.minutes) if today.day >= 0 else minutes // course.minutes
+    past = today.day < 0
+    spans = tuple(
+        (block.start, block.end)
+        for duty in today.duties
+        for block in duty.blocks
+        if block.activity.name == course.activity.name or (block.activity.on_contacts and not past)
+    )
+    whole = inside(spans, course.start, course.end) // course.minutes
+    return whole if past else min(1, whole)
 
 
 def session_rules(courses: Sequence[Course], agents: Iterable[Agent]) -> tuple[Entry, ...]:
@@ -79,14 +86,14 @@ def session_rules(courses: Sequence[Course], agents: Iterable[Agent]) -> tuple[E
     return tuple(
         Entry(
             f"SESSIONS-{number}",
-            Sessions(course.activity.name, course.minutes, course.sessions, course),
+            Sessions(course),
             Severity.PRICED,
-            price=_price(course, max((rates.get(agent, 0) for agent in course.agents), default=0)),
+            price=_price(course, [rates[agent] for agent in course.agents]),
             agents=frozenset(course.agents),
         )
         for number, course in enumerate(courses, start=1)
     )
 
 
-def _price(course: Course, rate: Cents) -> Cents:
-    return max(10_000, DEAR * rate * course.minutes // 60)
+def _price(course: Course, rates: list[Cents]) -> Cents:
+    return max([LEAST, *(DEAR * rate * course.minutes // 60 for rate in rates)])

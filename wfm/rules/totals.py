@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from wfm.domain.roster import Duty, Tour
-from wfm.rules.words import Breach
+from wfm.rules.words import Breach, begin
 
 Duties = tuple[Duty, ...]
 
@@ -26,9 +26,6 @@ def minutes_worked(duties: Duties) -> int:
 def minutes_paid(duties: Duties) -> int:
     """Paid minutes."""
     return sum(duty.paid for duty in duties)
-
-
-COMMON = (days_worked, minutes_worked, minutes_paid)  # sums that many rules ask for
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +96,7 @@ class Totals:
             yield Total(
                 first=first,
                 last=min(last, calendar.days - 1),
-                whole=min(calendar.known_from, 0) <= first and last < calendar.days,
+                whole=calendar.known_from <= first and last < calendar.days,
                 amount=sum(sums.get(one, 0) for one in inside),
                 past=sum(past.get(one, 0) for one in inside),
             )
@@ -107,7 +104,7 @@ class Totals:
 
 def _by_week(tour: Tour, amount: Callable[[Duties], int]) -> tuple[dict[int, int], dict[int, int]]:
     """Sums of every week in which somebody works, and of its days before day 0 alone."""
-    if amount in COMMON and amount in tour.notes:
+    if amount in tour.notes:
         kept: tuple[dict[int, int], dict[int, int]] = tour.notes[amount]
         return kept
     sums: dict[int, int] = {}
@@ -117,8 +114,7 @@ def _by_week(tour: Tour, amount: Callable[[Duties], int]) -> tuple[dict[int, int
         sums[week] = sums.get(week, 0) + value
         if day < 0:
             past[week] = past.get(week, 0) + value
-    if amount in COMMON:
-        tour.notes[amount] = sums, past
+    tour.notes[amount] = sums, past
     return sums, past
 
 
@@ -131,3 +127,13 @@ def too_much(found: Totals, limit: int) -> Iterator[Breach]:
     for total in found:
         if total.above(limit):
             yield Breach(total.last, total.above(limit))
+
+
+def whole_weeks(tour: Tour) -> Iterator[range]:
+    """
+    The days of every week that is wholly known or planned, also of past ones, in order.
+    """
+    calendar = tour.calendar
+    # a week that begins on the first known day or after holds the sixth day after that
+    for week in range(calendar.week(begin(tour) + 6), calendar.week(calendar.days)):
+        yield calendar.week_days(week)

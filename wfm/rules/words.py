@@ -199,7 +199,7 @@ def _window(calendar: Calendar, week: int, length: int) -> Window:
     first = calendar.week_days(week)[0]
     last = calendar.week_days(week + length - 1)[-1]
     end = min(last, calendar.days - 1)
-    return Window(first, end, first >= min(calendar.known_from, 0) and end == last)
+    return Window(first, end, first >= calendar.known_from and end == last)
 
 
 Bounds = tuple[int | None, int | None]
@@ -257,7 +257,7 @@ class Count:
     period: Period
     at_least: int | None = None
     at_most: int | None = None
-    sees: tuple[str, ...] = ("paid",)
+    sees: tuple[str, ...] = ()
     personal: Callable[[Person, Calendar, Window], Bounds] | None = None
 
     def bounds(self, person: Person, calendar: Calendar, window: Window) -> Bounds:
@@ -342,8 +342,7 @@ def begin(tour: Tour) -> int:
     """
     The first day of which a tour tells: past duties reach back, also before ``known_from``.
     """
-    first = min((duty.day for duty in tour.duties), default=0)
-    return min(0, tour.calendar.known_from, first)
+    return min([tour.calendar.known_from, *(duty.day for duty in tour.duties)])
 
 
 @dataclass(frozen=True)
