@@ -198,7 +198,8 @@ def test_fewer_contacts_are_simulated_more_often():
 
 def test_corrections_are_told_by_queue(settled):
     """
-    The least and the most of a queue's days, in points; nothing where the first round is kept.
+    The least and the most of a queue's days, in points; nothing where the first round is kept, or
+    where what changed rounds to nothing.
     """
     found = replace(settled, corrections={("a", 0): -0.066, ("a", 1): 0.004, ("b", 0): 0.01})
 
@@ -207,3 +208,4 @@ def test_corrections_are_told_by_queue(settled):
         "+1.0 to +1.0 points",
     ]
     assert replace(settled, corrections={}).remarks == ()
+    assert replace(settled, corrections={("a", 0): -0.0004}).remarks == ()

@@ -49,6 +49,7 @@ SKETCH = 0.25  # of the effort, for all rounds but the last
 DEARER = 8  # times the usual price of what is missing: half an hour then costs a long shift
 APART = 104_729  # between the seeds of a plan's simulations
 CALLS = 2_000_000  # contacts that a simulation plays to learn what is beyond the curves
+TOLD = 0.05  # points from which a change of the targets is said
 DOUBT = 0.002  # by so much may a simulated share lie below its target
 LEAST, MOST = 50, 400  # replications of it
 ORIGINS = 8  # weeks of history from which each candidate model is tried
@@ -156,6 +157,7 @@ class Settled:
             f"{queue}: what simulation found changes each day's target on the curves by "
             f"{min(points):+.1f} to {max(points):+.1f} points"
             for queue, points in added.items()
+            if max(map(abs, points)) >= TOLD
         )
 
     @property

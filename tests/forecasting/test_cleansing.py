@@ -155,3 +155,45 @@ def test_past_is_moved_to_todays_level():
 
     np.testing.assert_allclose(moved[:100], np.log(2), atol=0.05)
     assert not moved[100:].any()
+
+
+def high_season(n: int, first: date, until: int = 24) -> np.ndarray:
+    """Contacts that treble from the first of each December up to a day of it."""
+    y = busy_days(n, level=300)
+    days = [first + timedelta(at) for at in range(n)]
+    return y * np.array([3.0 if day.month == 12 and day.day <= until else 1.0 for day in days])
+
+
+def test_the_end_of_a_high_season_is_no_shift():
+    """
+    Three weeks at three times the volume end overnight, seen once: the past stays as it was.
+    """
+    y = high_season(400, date(2024, 3, 4))
+
+    assert relevel(np.log(y))[1] == ()
+
+
+def test_what_comes_every_year_is_no_shift():
+    """
+    A high season of eleven weeks, too long to be told from two shifts when seen once, is
+    the year's season when it came twice.
+    """
+    y = busy_days(800, level=300)
+    for begin in (150, 150 + 364):
+        y[begin : begin + 77] *= 2.5
+
+    assert len(relevel(np.log(y[:300]))[1]) == 2
+    assert relevel(np.log(y))[1] == ()
+
+
+def test_a_shift_beside_a_high_season_is_found():
+    """
+    Contacts that double for good in June, beside two high seasons: that day alone.
+    """
+    y = high_season(800, date(2024, 3, 4))
+    y[460:] *= 2
+
+    found = relevel(np.log(y))[1]
+
+    assert len(found) == 1
+    assert abs(found[0] - 460) <= 1

@@ -47,6 +47,53 @@ def test_coefficients_of_an_early_origin_see_no_later_day():
     assert one == two
 
 
+def test_last_years_repeat_with_growth():
+    """
+    Two years of the same days, 20 % more each year: the third is 20 % more again.
+    """
+    year = np.random.default_rng(3).normal(5, 0.2, annual.WEEKS)
+    z = np.concatenate([year, year + np.log(1.2)])
+    smooth = 0.6 * year + 0.2 * (np.roll(year, 7) + np.roll(year, -7))
+
+    found = annual.last_years(z, np.array([700]), 14)[0]
+
+    ahead = np.arange(700, 714) - annual.WEEKS
+    np.testing.assert_allclose(found, smooth[ahead] + np.log(1.2), atol=0.05)
+
+
+def test_last_years_need_a_year():
+    """
+    Before a year and four weeks are known there is nothing to repeat.
+    """
+    z = np.resize(WEEK, 500)
+
+    found = annual.last_years(z, np.array([300, 391, 392]), 7)
+
+    assert np.isnan(found[:2]).all()
+    np.testing.assert_allclose(found[2], z[392:399])
+
+
+def test_last_years_of_a_history_that_ends_within_a_year():
+    """
+    Three years and three days: the days of the year that is hardly known are left out.
+    """
+    z = np.resize(WEEK, 1095)
+
+    np.testing.assert_allclose(annual.last_years(z, np.array([1095]), 7)[0], z[3:10])
+
+
+def test_last_years_see_no_later_day():
+    """
+    Garbage after the origin changes nothing, for a horizon of two years either.
+    """
+    z = np.random.default_rng(4).normal(5, 0.1, 900)
+    spoilt = np.concatenate([z[:500], np.full(400, 50.0)])
+
+    one, two = (annual.last_years(values, np.array([500]), 728) for values in (z, spoilt))
+
+    np.testing.assert_array_equal(one, two)
+
+
 def test_pure_weekly_pattern_is_projected():
     """
     A pattern without noise: the seasonal ARIMA repeats it, whatever its coefficients.

@@ -234,6 +234,24 @@ def test_growth_goes_on():
     assert found.contacts.sum() / y[n:].sum() == pytest.approx(1, abs=0.03)
 
 
+def test_a_third_christmas_is_foreseen():
+    """
+    A shop whose contacts treble towards 24 December, and have twice: four weeks from the
+    end of November are forecast with less than half the error of repeating the last.
+    """
+    first = date(2024, 9, 2)
+    dates = [first + timedelta(days=at) for at in range(847)]
+    away = np.array([(day - date(day.year, 12, 20)).days for day in dates])
+    season = 1 + 2 * np.exp(-((away / 14) ** 2)) * (away <= 4)
+    y = busy_days(847, level=200) * season
+    history = daily_history(y[:819], first)
+
+    found = forecast(history, {}, week_after(history, 28)).queues["q"].contacts
+
+    ours, naive = (np.abs(guess - y[819:]).sum() for guess in (found, np.resize(y[812:819], 28)))
+    assert ours < 0.5 * naive
+
+
 def test_real_weeks_are_forecast_better_than_by_repeating(technion):
     """
     Week six of four real queues, half hour by half hour, from the first five.

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import sample
 
+from wfm.domain.promise import OnTime
 from wfm.errors import Exit
 from wfm.reporting.summary import summary, summary_text
 
@@ -104,3 +105,18 @@ def test_nobody_on_duty_is_said():
         f"{contacts:.1f} contacts are expected."
     ) in text
     assert "nobody serves it" not in said(results)
+
+
+def test_letters_may_wait_for_somebody():
+    """
+    Work promised on time within hours needs nobody in any one interval.
+    """
+    results = sample.results(3)
+    cover = dict(results.plan.cover, stocks=np.zeros(results.requirement.grid.n))
+    queues = dict(results.requirement.queues)
+    queues["stocks"] = replace(queues["stocks"], promise=OnTime(share=0.9, due=24))
+    waits = replace(results.requirement, queues=queues)
+    left = replace(results, plan=replace(results.plan, cover=cover))
+
+    assert "stocks: nobody serves it" in said(left)
+    assert "stocks: nobody serves it" not in said(replace(left, requirement=waits))

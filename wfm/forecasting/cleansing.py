@@ -18,7 +18,10 @@ SHIFT = (0.3, 0.6)  # a level shift is at least so large, in log: ...
 NOISES = 5.0  # ... this many standard deviations of a day, within these bounds
 SUDDEN = 0.55  # and at least this share of it happens within a week
 FRESH = 6  # days since the youngest shift that is believed
-LASTING = 42  # days for which it must last
+LASTING = 42  # days for which it must last, and for which the level before it must have held
+AROUND = 11  # days by which the same time of another year may be off
+YEARLY = 364  # days: a year of whole weeks
+RECURS = 0.5  # of a jump's size is found again at that time: the year's season, no shift
 PLACES = 12  # in the month: its last six working days, then its first six
 OUTLIER = 4.0  # residuals are clipped at so many robust standard deviations
 
@@ -125,7 +128,8 @@ def relevel(z: np.ndarray) -> tuple[np.ndarray, tuple[int, ...]]:
 
     A shift is a jump of two-week medians that happens mostly within a week and is still
     there six weeks later, or until today. One younger than three weeks must show on
-    every day since.
+    every day since. What ends a shorter high season is no shift, nor is what comes at
+    the same time in another year.
     """
     z = z.copy()
     found: list[int] = []
@@ -149,18 +153,42 @@ def _largest_shift(z: np.ndarray) -> tuple[int | None, float]:
     sudden = _window(flat, at, 7) - _window(flat, at - 7, 7)
     lasting = _window(flat, at, LASTING) - _window(flat, at - LASTING, LASTING)
     end = _window(flat, np.minimum(at + LASTING, n) - 14, 14) - _window(flat, at - 14, 14)
+    # before that the level was another one too: the end of a short high season is no shift
+    early = np.maximum(at - LASTING - 14, 0)
+    begin = np.where(at >= LASTING + 14, _window(flat, at, 14) - _window(flat, early, 14), jump)
     same = np.sign(jump)
     real = (
         (np.abs(jump) > least)
         & (sudden * same > SUDDEN * np.abs(jump))
         & (lasting * same > 0.6 * np.abs(jump))
         & (end * same > 0.6 * np.abs(jump))
+        & (begin * same > 0.6 * np.abs(jump))
+        & ~_seasonal(at, jump)
     )
     real &= (at <= n - 21) | _steady(flat, at, np.where(np.abs(jump) > SHIFT[1], jump, 0.0))
     if not real.any():
         return None, 0.0
     best = np.argmax(np.where(real, np.abs(jump) + np.abs(sudden), -1))
     return int(at[best]), float(lasting[best])
+
+
+def _seasonal(at: np.ndarray, jump: np.ndarray) -> np.ndarray:
+    """Whether about the same jump is found at the same time of another year, bool."""
+    out = np.zeros(len(at), dtype=bool)
+    padded = np.concatenate([np.zeros(AROUND), jump, np.zeros(AROUND)])
+    near = np.lib.stride_tricks.sliding_window_view(padded, 2 * AROUND + 1)
+    up, down = near.max(axis=-1), near.min(axis=-1)
+    for away in range(YEARLY, len(at), YEARLY):
+        for mine, other in (
+            (slice(away, None), slice(None, -away)),
+            (slice(None, -away), slice(away, None)),
+        ):
+            out[mine] |= np.where(
+                jump[mine] > 0,
+                up[other] > RECURS * jump[mine],
+                down[other] < RECURS * jump[mine],
+            )
+    return out
 
 
 def _steady(flat: np.ndarray, at: np.ndarray, jump: np.ndarray) -> np.ndarray:

@@ -13,7 +13,14 @@ import numpy as np
 
 from wfm.forecasting.bands import LEVELS, conformal, weighted_quantiles
 from wfm.forecasting.cleansing import OFFSET, Clean, cleanse
-from wfm.forecasting.components import Trial, fill, horizon_groups, recency, run_components
+from wfm.forecasting.components import (
+    Trial,
+    fill,
+    horizon_groups,
+    recency,
+    run_components,
+    seasonal_recency,
+)
 from wfm.forecasting.days import Days
 from wfm.forecasting.models import DayForecast
 from wfm.forecasting.sparse import Sparse, is_sparse
@@ -32,7 +39,7 @@ def weights(trial: Trial, groups: tuple[range, ...]) -> np.ndarray:
     Weights of the components, float [components, groups]; each column sums to one.
     """
     # what a component did with half the history says less about what it does with all
-    say = recency(trial.origins) * (trial.origins / trial.origins[-1]) ** MATURING
+    say = seasonal_recency(trial.origins) * (trial.origins / trial.origins[-1]) ** MATURING
     out = np.empty((len(trial.names), len(groups)))
     current = np.full(len(trial.names), 1 / len(trial.names))
     for column, group in enumerate(groups):

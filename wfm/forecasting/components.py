@@ -24,7 +24,8 @@ REGRESSIONS = {  # half-life in days, a priori growth a year in log, least days 
     "long mean": (500.0, 0.02, 126),
 }
 BEST = 6  # smoothers of a bank that are averaged
-HALFLIFE = 180.0  # days in which an error loses half its say
+HALFLIFE = 180.0  # days in which an error loses half its say ...
+SEASON = 21.0  # ... but for about so many days on either side of this time last year
 MEMORY = 1150  # days of history that are smoothed: a little over three years
 LEAST = 28  # days before the first pseudo-origin
 
@@ -58,7 +59,7 @@ def pseudo_origins(n: int) -> np.ndarray:
 
     They spread over the last year, at a distance that is no multiple of a week.
     """
-    first = max(min(LEAST, n // 2), n - 364)
+    first = max(min(LEAST, n // 2), n - annual.WEEKS - 2 * int(SEASON))
     step = max(1, (n - first) // ORIGINS)
     step += step % 7 == 0
     return np.arange(n, first - 1, -step)[::-1]
@@ -90,6 +91,9 @@ def run_components(days: Days, clean: Clean) -> Trial:
                 seasonal[..., :-2], actual, groups, recency(origins)
             )
             parts[f"ets, {name}"] = seasonal[..., -1]
+    if n >= annual.WEEKS + annual.GROWTH + 2 * int(SEASON):
+        again = annual.last_years(sums.filled, origins, horizon)
+        parts["last years"] = np.where(np.isnan(again), parts["ets"], again)
     if n >= 56:
         parts.update(_arma(sums, origins, horizon))
     for name, (halflife, growth, least) in REGRESSIONS.items():
@@ -193,6 +197,14 @@ def _actual(raw: np.ndarray, origins: np.ndarray, horizon: int) -> np.ndarray:
 def recency(origins: np.ndarray) -> np.ndarray:
     """Say of each origin's errors: halves every ``HALFLIFE`` days."""
     return np.asarray(0.5 ** ((origins[-1] - origins) / HALFLIFE))
+
+
+def seasonal_recency(origins: np.ndarray) -> np.ndarray:
+    """
+    The same, but whole again a year ago: who foresaw this season then may do so now.
+    """
+    season = np.exp(-0.5 * ((origins[-1] - origins - annual.WEEKS) / SEASON) ** 2)
+    return np.asarray(np.maximum(recency(origins), season))
 
 
 def _best(

@@ -11,7 +11,7 @@ import numpy as np
 
 from wfm.domain.outcome import Plan, QueueSimulation, SimulationResult
 from wfm.domain.planned import planned_counts
-from wfm.domain.promise import Requirement
+from wfm.domain.promise import OnTime, Requirement
 from wfm.domain.shortfall import Aim, aims
 from wfm.domain.timegrid import Grid
 
@@ -78,9 +78,13 @@ class Unserved:
 def unserved(requirement: Requirement, cover: Mapping[str, np.ndarray]) -> tuple[Unserved, ...]:
     """
     Queues that somebody will call while nobody is there, though the promise may be kept.
+
+    Work that may wait for hours, as e-mail, needs nobody in any one interval.
     """
     grid, found = requirement.grid, []
     for name, queue in requirement.queues.items():
+        if isinstance(queue.promise, OnTime):
+            continue
         expected = requirement.open[name] & (queue.contacts > 0)
         alone = expected & (cover.get(name, np.zeros(grid.n)) <= 1e-6)
         whole = [

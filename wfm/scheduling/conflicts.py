@@ -11,6 +11,7 @@ from wfm.errors import NoRosterError
 from wfm.errors import Problem as Fault
 from wfm.rules.book import Book
 from wfm.rules.entry import Entry
+from wfm.scheduling.barred import barred
 from wfm.scheduling.bound import answer_prices, work_of
 from wfm.scheduling.exact import has_tour
 from wfm.scheduling.pricing import NEVER
@@ -135,4 +136,5 @@ def _hint(problem: Problem, p: int, conflict: tuple[Entry, ...]) -> str:
     return (
         f"contract {contract.name} asks for {contract.hours_per_week:g} h a week in shifts of "
         f"{hours} h{told}: change the shapes, a tolerance, or one of these {len(conflict)} rules"
+        + "".join(f"; {one}" for one in barred(_alone(problem, p, list(problem.book))))
     )

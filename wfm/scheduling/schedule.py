@@ -15,6 +15,7 @@ from wfm.domain.outcome import Cost, Plan, PlanStatus, Progress, Stop, never, si
 from wfm.domain.roster import Roster, Severity, Tour
 from wfm.errors import SettingsError
 from wfm.paying.tariff import absence_pay, tour_pay
+from wfm.scheduling.barred import barred
 from wfm.scheduling.bound import Dual, softness, solve_dual, work_of
 from wfm.scheduling.conflicts import refuse_impossible
 from wfm.scheduling.exact import best_split
@@ -257,10 +258,13 @@ def finish(
         seed=seed,
         limits=limits,
         solver=solver,
-        remarks=tuple(
-            f"{name}: its heads are covered in each interval; no curve tells what they yield"
-            for name, aim in problem.aims.items()
-            if aim.yields is None
+        remarks=(
+            *barred(problem),
+            *(
+                f"{name}: its heads are covered in each interval; no curve tells what they yield"
+                for name, aim in problem.aims.items()
+                if aim.yields is None
+            ),
         ),
         unplaced=tuple(one.sentence for one in unplaced(roster, problem.courses)),
     )
