@@ -30,8 +30,9 @@ from wfm.forecasting.sparse import is_sparse
 from wfm.forecasting.volumes import Volumes, closures, make_volumes
 
 CANDIDATES = ("seasonal_naive", "mean_4_weeks", "ets", "combination")
-HABIT = "combination"  # chosen unless another is better by more than SLACK
-SLACK = 0.01
+HABIT = "combination"  # chosen unless another is clearly better: ...
+SLACK = 0.01  # ... by more than this share of its error, ...
+SURE = 2.0  # ... and by more than so many standard errors of the difference
 GROUPS = (7, 14, 28, 56, 119, 371)  # last days of horizon groups
 IMPORTS = (
     "scipy.stats",
@@ -293,7 +294,8 @@ def choose(rows: Sequence[BacktestRow]) -> tuple[str, str]:
     """
     The candidate with the least mean WAPE, and the reason in words.
 
-    The combination is chosen unless another is clearly better.
+    The combination is chosen unless another is clearly better: a lead that a few origins
+    give by chance is no reason to leave what is better on most queues.
     """
     errors: dict[str, list[float]] = {}
     for row in rows:
@@ -304,9 +306,16 @@ def choose(rows: Sequence[BacktestRow]) -> tuple[str, str]:
     most = max(len(values) for values in errors.values())
     means = {name: float(np.mean(v)) for name, v in errors.items() if len(v) == most}
     best = min(means, key=lambda name: (means[name], name))
-    if HABIT in means and means[HABIT] <= means[best] * (1 + SLACK):
+    if HABIT in means and not _clearly(errors[best], errors[HABIT]):
         best = HABIT
     reason = f"WAPE {means[best]:.1%} on {most} past forecasts"
     if YARDSTICK in means and best != YARDSTICK:
         reason += f", seasonal naive {means[YARDSTICK]:.1%}"
     return best, reason
+
+
+def _clearly(errors: Sequence[float], others: Sequence[float]) -> bool:
+    """Whether errors are below others of the same past forecasts by more than chance gives."""
+    lead = np.asarray(others) - np.asarray(errors)
+    doubt = SURE * float(np.std(lead)) / np.sqrt(max(1, len(lead) - 1))
+    return bool(lead.mean() > max(SLACK * float(np.mean(others)), doubt))
