@@ -501,6 +501,16 @@ def test_times_that_cannot_be_read_are_all_told(tmp_path, capsys):
 def test_a_grid_that_names_nobody_is_no_clean_plan(tmp_path, capsys):
     """Rather than no breach of no person."""
     path = tmp_path / "grid.csv"
-    path.write_text("agent;23/11/2026;24/11/2026\n;8h-16h;8h-16h\n")
+    path.write_text("agent;23/11/2026;24/11/2026\n;3;2\n")
     assert run(["check", str(path), "--rules", "fr-code"]) == 3
     assert "no row below the dates names a person" in capsys.readouterr().err
+
+
+def test_times_of_nobody_are_told(tmp_path, capsys):
+    """A name merged over two rows is in the first only; a row of sums is no time at work."""
+    path = tmp_path / "grid.csv"
+    path.write_text("agent;23/11/2026;24/11/2026\nann;8h-12h;OFF\n;14h-18h;\n;8;4\n")
+    assert run(["check", str(path), "--rules", "fr-code"]) == 3
+    told = capsys.readouterr().err
+    assert "grid.csv, row 3: holds times at work, but names nobody" in told
+    assert "row 4" not in told

@@ -27,7 +27,22 @@ def test_eight_to_four(text: str):
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "OFF", "off", "RTT", "CP", "Repos", "Congés", "congé", "férié", "-", "—", "Day off"],
+    [
+        "",
+        " ",
+        "OFF",
+        "off",
+        "RTT",
+        "CP",
+        "Repos",
+        "Congés",
+        "congé",
+        "férié",
+        "-",
+        "—",
+        "Day off",
+        "malade",
+    ],
 )
 def test_days_off(text: str):
     """Days off and absences are no work."""

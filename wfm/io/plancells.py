@@ -19,7 +19,7 @@ from wfm.io.cells import EXCEL_EPOCH
 FORMS = "08:00-16:00, 8h-16h, 8h30-12h / 13h-17h, 9am-5pm, OFF, RTT, CP or empty"
 _OFF_WORDS = (
     "- -- --- / . 0 x off repos r rh rhb rc rcr rcn rtt rtte cp ca cpe cong conge conges ferie "
-    "jf f abs absent absence absente mal maladie am at arret ss css rep recup recuperation "
+    "jf f abs absent absence absente mal maladie malade am at arret ss css rep recup recuperation "
     "day_off holiday leave vacation vac pto sick rest nw free annual_leave al bank_holiday bh "
     "n/a na urlaub frei krank feiertag"
 )

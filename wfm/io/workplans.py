@@ -200,6 +200,9 @@ def _grid(path: Path, first: date | None, problems: list[Problem]) -> Workplan:
             told = told or _date_in(row)
             continue
         agent = " ".join(row[at].strip() for at in names if at < len(row) and row[at].strip())
+        if not agent and any(_works(row[at]) for at in columns if at < len(row)):
+            place, hint = f"{path.name}, row {number}", "repeat the name where its cells are merged"
+            problems.append(Problem(place, "holds times at work, but names nobody", hint))
         if not agent or plain(agent).startswith(("total", "effectif", "headcount")):
             continue
         if not agent.isprintable():
@@ -233,6 +236,14 @@ def _spells(agent: str, day: date, cell: str, place: str) -> Iterator[Spell]:
     for start, end in working_times(cell):
         first, last = midnight + timedelta(minutes=start), midnight + timedelta(minutes=end)
         yield Spell(agent, day, first, last, place)
+
+
+def _works(cell: str) -> bool:
+    """Whether a cell can be read as times at work."""
+    try:
+        return bool(working_times(cell))
+    except ValueError:
+        return False
 
 
 def _date_in(row: Sequence[str]) -> date | None:
