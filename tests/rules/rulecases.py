@@ -397,6 +397,8 @@ OVERTIME = [
     Case("overtime quota of a week that ends on New Year", OvertimeQuota(1, 7),
          ((480, 900), (480, 1020)), days=4, first=date(2022, 12, 29), past=((-7, 2), (-2, 1)),
          known_from=-10),
+    Case("overtime quota after a week that ends on New Year", OvertimeQuota(1, 7),
+         ((480, 900), (480, 1020)), days=4, first=date(2022, 12, 31)),
     Case("part-time drift on a week's last day", PartTimeDrift(2, 2, 2, 35), ((480, 900),
          (480, 1020)), days=2, terms=contract(hours_per_week=7.0), past=((-2, 1), (-9, 2)),
          known_from=-13, first=MONDAY + timedelta(days=6)),

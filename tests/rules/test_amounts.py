@@ -20,7 +20,7 @@ from wfm.errors import SettingsError
 from wfm.rules.averages import LowWeek
 from wfm.rules.breaks import BreakOptions, LongestSequence, PaidShortBreaks
 from wfm.rules.holidays import ClosedWeekdays, ReplacementRest
-from wfm.rules.lengths import DailyMaximum, SpellMinimum, SplitDays
+from wfm.rules.lengths import DailyMaximum, RollingMaximum, SpellMinimum, SplitDays
 from wfm.rules.nights import LateThenEarly
 from wfm.rules.overtime import ComplementaryHours, OvertimeQuota, PartTimeDrift, PartTimeMinimum
 from wfm.rules.person import Skills
@@ -349,6 +349,7 @@ def test_breaks_of_a_spell_are_no_interruptions():
     calendar = Calendar(Grid(MONDAY, 1, 30))
     paused = with_pause(calendar, 0, 480, 960, (600, 615), (720, 765))
     assert found(SplitDays(1, 2), Tour(person(), calendar, (paused,))) == []
+    assert found(SpellMinimum(8, 1), Tour(person(), calendar, (paused,))) == []
     covered = (duty(calendar, 0, (480, 960)), duty(calendar, 0, (600, 700)))
     assert found(SpellMinimum(8, 8), Tour(person(), calendar, covered)) == []
     three = (*covered, duty(calendar, 0, (1000, 1060)))
@@ -360,6 +361,10 @@ def test_what_the_past_works_of_today_is_not_told_again():
     carried = tour((-1, 1440, 2160), (0, 1320, 1380), known=-1)
     assert found(DailyMaximum(10), carried) == [(0, 60)]
     assert found(DailyMaximum(10), tour((-1, 1440, 2160), known=-1)) == []
+    calendar = Calendar(Grid(MONDAY, 7, 30), known_from=-1)
+    parts = duty(calendar, -1, ((1320, 1560), (1620, 2160)))  # two hours and nine of Monday
+    late = Tour(person(), calendar, (parts, duty(calendar, 0, (1320, 1380))))
+    assert found(DailyMaximum(10), late) == [(0, 60)]
 
 
 def test_a_duty_of_the_last_day_after_midnight_is_told_on_it():
@@ -392,3 +397,20 @@ def test_a_week_that_lacks_a_minute_is_not_long():
             charged += breach
         assert charged == told
         assert len(found(rule, week)) == told
+
+
+def test_a_holiday_worked_has_its_replacement_in_time():
+    """A Monday: with one day for it, Tuesday is the last; a Monday like others asks for none."""
+    worked = tour((0, 480, 960), (1, 480, 960), (2, 480, 960))
+    feast = replace(worked, calendar=replace(worked.calendar, holidays={MONDAY: "feast"}))
+    assert found(ReplacementRest(9, 1), feast) == [(1, 1)]
+    assert found(ReplacementRest(9, 3), feast) == []
+    assert found(ReplacementRest(9, 1), worked) == []
+
+
+def test_past_duties_too_close_together_are_not_told_again():
+    """Ten hours and then six within a day, both before the horizon."""
+    worked = tour((-2, 480, 1080), (-1, 360, 720), known=-2)
+    assert found(RollingMaximum(10), worked) == []
+    today = tour((-1, 480, 1080), (0, 360, 720), known=-2)
+    assert found(RollingMaximum(10), today) == [(0, 120)]
