@@ -1,10 +1,11 @@
 """
 Simulated calls per second of CPU time, and how near the truth plans are.
 
-    python -m benchmarks.simulation [--all]
+    python -m benchmarks.simulation [--all] [--only WORDS]
 
 Appends to ``benchmarks/simulation.csv``. With ``--all`` the error grid and the replay of
-real calls run too; that takes about a quarter of an hour.
+real calls run too; that takes about an hour. ``--only "1300 people, cv 0.0"`` runs the rows
+of the grid whose name holds these words, and nothing else.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ import os
 import platform
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -100,17 +102,27 @@ def speeds() -> Iterator[tuple[str, float, str, str]]:
         yield f"{kind}, {people} people", figure, "calls per CPU second", aim
 
 
-def truths() -> Iterator[tuple[str, float, str, str]]:
-    """The rows of the error grid and of the replay."""
-    for row in simulation_grid.grid():
-        what = str(row["kind"])
-        if row["people"]:
-            what += f", {row['people']} people, cv {row['cv']}, AHT {row['aht_s']} s"
-        aim = "0.5" if row["kind"] == "answer_rate" else "1.0"
-        for name, words in (("error", "printed"), ("error_formulas", "formulas alone")):
+def truths(only: str) -> Iterator[tuple[str, float, str, str]]:
+    """The rows of the error grid."""
+    for cell in simulation_grid.cells():
+        if only not in cell.name:
+            continue
+        row = cell.row()
+        aim = "0.5" if cell.kind == "answer_rate" else "1.0"
+        for name, words in (
+            ("error", "printed"),
+            ("error_targets", "last curves alone"),
+            ("error_formulas", "formulas alone"),
+        ):
             for error in str(row[name]).split():
                 goal = aim if name == "error" else ""
-                yield f"{words} less simulated: {what}", float(error), "points", goal
+                yield f"{words} less simulated: {cell.name}", float(error), "points", goal
+        told = f"half-width of simulated: {cell.name}"
+        yield told, float(str(row["half_width"])), "points", "0.3"
+
+
+def replayed() -> Iterator[tuple[str, float, str, str]]:
+    """The rows of the replay."""
     found = simulation_replay.replay()
     yield "replay, February: service level", found["error_sl20"], "points", "3"
     yield "replay, February: abandonment", found["error_abandonment"], "points", "1"
@@ -120,14 +132,20 @@ def main() -> None:
     """Measure, print, append."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--all", action="store_true", help="the error grid and the replay too")
+    parser.add_argument("--only", help="rows of the error grid with these words in their name")
     given = parser.parse_args()
+    rows: Iterable[tuple[str, float, str, str]] = speeds()
+    if given.only is not None:
+        rows = truths(given.only)
+    elif given.all:
+        rows = chain(speeds(), truths(""), replayed())
     machine = f"{platform.machine()}, {os.cpu_count()} cores"
     new = not TABLE.exists()
     with TABLE.open("a", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         if new:
             writer.writerow(COLUMNS)
-        for what, figure, unit, aim in (*speeds(), *(truths() if given.all else ())):
+        for what, figure, unit, aim in rows:
             row = (date.today().isoformat(), __version__, machine, what, figure, unit, aim)
             writer.writerow(row)
             file.flush()

@@ -1,11 +1,12 @@
 """
 How far the printed promise lies from what callers meet: the error grid.
 
-    python -m benchmarks.simulation_grid [--people 10 50] [-o OUT.csv]
+    python -m benchmarks.simulation_grid [--only WORDS] [-o OUT.csv]
 
 Each cell is a centre of so many people, so uncertain a load, so long a call, planned with
 shifts and breaks. Plan, simulation and correction take turns as in ``wfm plan``; the last plan
-is judged with another seed. Errors are in points: printed less simulated.
+is judged with another seed, by as many replications as it takes to know the truth to 0.3
+points. Errors are in points: printed less simulated.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import math
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -43,6 +45,8 @@ AFTERNOON = (1.07, 1.10, 1.11, 1.08, 1.02, 0.96, 0.90, 0.84, 0.78, 0.74, 0.71, 0
 PROFILE = np.array(MORNING + AFTERNOON)
 SERVICE = ServiceLevel(share=0.8, threshold=20, over=Period.WEEK, floor=0.5)
 ANSWERED = AnswerRate(share=0.9, over=Period.WEEK)
+NARROW = 0.3  # points: half of the interval in which the truth lies at most
+LEAST, MOST = 100, 12_800  # replications that judge a plan
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,10 @@ COVER = np.array(
 
 
 def greedy(requirement: Requirement, name: str, day: int, promise: Promise) -> list[int]:
-    """Shifts of one day whose planned share just reaches the promise: best yield first."""
+    """
+    Shifts of one day whose planned share just reaches the promise: best yield first, and then
+    without those that can be spared.
+    """
     line = requirement.queues[name]
     rows = np.flatnonzero((GRID.day == day) & requirement.open[name])
     curve = line.curve
@@ -141,6 +148,10 @@ def greedy(requirement: Requirement, name: str, day: int, promise: Promise) -> l
         best = int(np.argmax((total(COVER) - total(np.zeros(len(rows)))) / hours))
         chosen.append(best)
         heads = heads + COVER[best]
+    for spare in sorted(set(chosen), key=lambda shift: -hours[shift]):
+        while spare in chosen and total(-COVER[spare]) >= goal:
+            chosen.remove(spare)
+            heads = heads - COVER[spare]
     return chosen
 
 
@@ -174,13 +185,13 @@ def cell(
     lines: list[Line],
     served: dict[str, tuple[str, ...]] | None = None,
     sketches: int = 2,
-    judged: int = 400,
 ) -> dict[str, object]:
     """
     Plan, simulate, correct, as ``wfm plan`` does; then judge the last plan with another seed.
 
     ``error_formulas`` is that of the first plan, before any simulation; ``error_targets`` of
-    the last plan on the curves with which it was made; ``error`` of what is printed.
+    the last plan on the curves with which it was made; ``error`` of what is printed, for which
+    a simulation of its own has looked at this very roster.
     """
     begun = time.process_time()
     demand = forecast_of(lines)
@@ -189,6 +200,7 @@ def cell(
     measured = Calibration({n.name: QueueCalibration(aht_cv=n.handle_cv) for n in lines})
     found: dict[tuple[str, int], float] = {}
     errors = []
+    many = enough(demand)
     for number in range(sketches + 1):
         requirement = size(
             demand,
@@ -207,21 +219,28 @@ def cell(
         }
         roster = roster_of(chosen, served)
         last = number == sketches
-        verdict = verify(
-            roster,
-            requirement,
-            queues,
-            Book("none", ()),
-            forecast=demand,
-            calibration=measured,
-            replications=judged if last else enough(demand),
-            seed=1000 + number,
-        )
+        while True:
+            verdict = verify(
+                roster,
+                requirement,
+                queues,
+                Book("none", ()),
+                forecast=demand,
+                calibration=measured,
+                replications=many,
+                seed=1000 + number,
+            )
+            if not last or _half_width(verdict.promises) <= NARROW or many >= MOST:
+                break
+            many *= 2
         assert verdict.simulation is not None
         errors.append(_errors(verdict.promises))
         if not last:
             seen = verdict.simulation
             found = corrections(requirement, queues, verdict.cover, seen, found)
+        if number == sketches - 1:
+            width = _half_width(verdict.promises)
+            many = min(MOST, max(LEAST, math.ceil(many * (width / (0.85 * NARROW)) ** 2)))
     probe = simulate(
         roster, demand, queues, calibration=measured, replications=enough(demand), seed=2000
     )
@@ -236,13 +255,19 @@ def cell(
     return {
         "planned": round(100 * one.planned, 2),
         "simulated": round(100 * one.simulated.value, 2),
-        "half_width": round(50 * (one.simulated.high - one.simulated.low), 2),
+        "half_width": round(_half_width(printed), 2),
+        "replications": many,
         "error_formulas": errors[0],
         "error_targets": errors[-1],
         "error": _errors(printed),
         "sketches": sketches,
         "cpu_s": round(time.process_time() - begun, 1),
     }
+
+
+def _half_width(told: Iterable[PromiseVerdict]) -> float:
+    """Half of the widest 95 % interval, points."""
+    return max(50 * (one.simulated.high - one.simulated.low) for one in told if one.simulated)
 
 
 def _errors(told: Iterable[PromiseVerdict]) -> str:
@@ -293,31 +318,53 @@ def special() -> dict[str, tuple[list[Line], dict[str, tuple[str, ...]] | None]]
     }
 
 
-def grid(sizes: tuple[int, ...] = (10, 50, 200, 1300)) -> Iterator[dict[str, object]]:
-    """The special centres, then every cell."""
+@dataclass(frozen=True)
+class Cell:
+    """A centre of the grid, not yet planned."""
+
+    kind: str
+    lines: list[Line]
+    people: int | str = ""
+    cv: float = 0.05
+    aht_s: int | str = ""
+    served: dict[str, tuple[str, ...]] | None = None
+
+    @property
+    def name(self) -> str:
+        """The cell in words."""
+        if not self.people:
+            return self.kind
+        return f"{self.kind}, {self.people} people, cv {self.cv}, AHT {self.aht_s} s"
+
+    def row(self) -> dict[str, object]:
+        """Its figures."""
+        told = {"kind": self.kind, "people": self.people, "cv": self.cv, "aht_s": self.aht_s}
+        return told | cell(self.lines, self.served)
+
+
+def cells() -> Iterator[Cell]:
+    """The special centres, then every size, promise, uncertainty and length of call."""
     for name, (lines, served) in special().items():
-        yield {"kind": name, "people": "", "cv": 0.05, "aht_s": "", **cell(lines, served)}
-    for people in sizes:
+        yield Cell(name, lines, served=served)
+    for people in (10, 50, 200, 1300):
         for promise, kind in ((SERVICE, "service_level"), (ANSWERED, "answer_rate")):
             for cv in (0.0, 0.05, 0.10):
                 for aht in (300, 900):
                     line = Line("a", people * 0.85, aht, cv, queue=patient("a", promise))
-                    # What days share moves large centres most: more of them to judge it.
-                    days = 250 if people > 1000 and cv > 0.05 else 100 if people > 1000 else 400
-                    figures = cell([line], judged=days)
-                    yield {"kind": kind, "people": people, "cv": cv, "aht_s": aht, **figures}
+                    yield Cell(kind, [line], people, cv, aht)
 
 
 def main() -> None:
     """Run the grid and print it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--people", type=int, nargs="*", default=[10, 50, 200, 1300])
+    parser.add_argument("--only", default="", help="cells whose name holds these words")
     parser.add_argument("-o", "--output")
     given = parser.parse_args()
     rows = []
-    for row in grid(tuple(given.people)):
-        rows.append(row)
-        print(json.dumps(row), flush=True)
+    for one in cells():
+        if given.only in one.name:
+            rows.append(one.row())
+            print(json.dumps(rows[-1]), flush=True)
     if given.output:
         with open(given.output, "w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")

@@ -23,7 +23,7 @@ def test_printed_promise_is_what_another_seed_finds(people, cv, aht, promise, mo
     line = grid.Line("a", people * 0.85, aht, cv, queue=grid.patient("a", promise))
     found = grid.cell([line])
     assert abs(float(found["error"])) <= most
-    assert found["half_width"] <= 0.35
+    assert found["half_width"] <= grid.NARROW
 
 
 @pytest.mark.parametrize("name", list(grid.special()))
