@@ -31,9 +31,10 @@ from wfm.domain.timegrid import Grid
 from wfm.domain.workforce import WORK, Activity, Agent, Contract, Pay, Person, Shape
 from wfm.pipeline import enough
 from wfm.rules.book import Book
+from wfm.simulation.learning import Corrections, corrections, learned
 from wfm.simulation.simulate import simulate
 from wfm.staffing.sizing import size
-from wfm.verifying import corrections, learned, promises, verify
+from wfm.verifying import promises, verify
 
 OPEN, CLOSE = 8 * 60, 20 * 60
 GRID = Grid(date(2024, 1, 1), 5, 30)
@@ -118,17 +119,20 @@ COVER = np.array(
 )
 
 
-def greedy(requirement: Requirement, name: str, day: int, promise: Promise) -> list[int]:
+def greedy(requirement: Requirement, name: str, day: int) -> list[int]:
     """
     Shifts of one day whose planned share just reaches the promise: best yield first, and then
     without those that can be spared.
     """
     line = requirement.queues[name]
+    promise = line.promise
+    assert promise is not None
     rows = np.flatnonzero((GRID.day == day) & requirement.open[name])
     curve = line.curve
     assert curve is not None
     table = (curve.answered if isinstance(promise, AnswerRate) else curve.in_time)[rows]
-    goal = promise.share * line.contacts[rows].sum()
+    aim = promise.share if line.aim is None else line.aim[rows]
+    goal = float((aim * line.contacts[rows]).sum())
     if isinstance(promise, OnTime):  # a backlog: heads as required, whatever the hour's mail
         table = np.minimum(np.arange(table.shape[1]), line.to_schedule[rows][:, None])
         goal = 0.98 * line.to_schedule[rows].sum()
@@ -198,7 +202,7 @@ def cell(
     queues = {line.name: line.queue for line in lines}
     served = served or {line.name: (line.name,) for line in lines}
     measured = Calibration({n.name: QueueCalibration(aht_cv=n.handle_cv) for n in lines})
-    found: dict[tuple[str, int], float] = {}
+    found: Corrections = {}
     errors = []
     many = enough(demand)
     for number in range(sketches + 1):
@@ -211,10 +215,7 @@ def cell(
             seed=number,
         )
         chosen = {
-            line.name: [
-                greedy(requirement, line.name, day, line.queue.promises[0])
-                for day in range(GRID.days)
-            ]
+            line.name: [greedy(requirement, line.name, day) for day in range(GRID.days)]
             for line in lines
         }
         roster = roster_of(chosen, served)

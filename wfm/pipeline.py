@@ -39,12 +39,14 @@ from wfm.paying.costs import cost
 from wfm.rules.book import Book
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.schedule import schedule
+from wfm.simulation.learning import Corrections, corrections, learned
 from wfm.simulation.simulate import simulate
 from wfm.staffing.sizing import size
-from wfm.verifying import corrections, learned, promises, verify
+from wfm.verifying import AT_RISK, promises, verify
 
 Watch = Callable[[str], AbstractContextManager[Progress]]
 CLOSE = 0.01  # planned less simulated share from which another round is worth its time
+DAYS = 0.02  # share of days kept off the promised one from which it is
 SKETCH = 0.25  # of the effort, for all rounds but the last
 DEARER = 8  # times the usual price of what is missing: half an hour then costs a long shift
 APART = 104_729  # between the seeds of a plan's simulations
@@ -136,14 +138,14 @@ class Settled:
     A plan with what led to it and what was found of it.
 
     ``corrections`` is what simulations of the rounds before added to the targets of this
-    one, by queue and day; empty for a plan of one round.
+    one, by queue, promise and day; empty for a plan of one round.
     """
 
     requirement: Requirement
     plan: Plan
     verdict: Verdict
     costs: tuple[CostLine, ...]
-    corrections: Mapping[tuple[str, int], float] = field(default_factory=dict)
+    corrections: Corrections = field(default_factory=dict)
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -151,7 +153,7 @@ class Settled:
         What simulation added to the targets of this plan, a sentence for each queue.
         """
         added: dict[str, list[float]] = {}
-        for (queue, _), share in sorted(self.corrections.items()):
+        for (queue, _, _), share in sorted(self.corrections.items()):
             added.setdefault(queue, []).append(100 * share)
         return tuple(
             f"{queue}: what simulation found changes each day's target on the curves by "
@@ -244,7 +246,7 @@ def settle(
     NoRosterError
         The hard rules admit no roster.
     """
-    found: Mapping[tuple[str, int], float] = {}
+    found: Corrections = {}
     sketch = None
     for number in range(1, work.rounds):
         quick = replace(work, effort=SKETCH * work.effort, replications=enough(expected))
@@ -270,13 +272,16 @@ def agreed(verdict: Verdict) -> bool:
     """
     Whether what is planned is what was simulated, within a point, for every promise.
 
-    A promise that is planned to be kept and yet simulated as missed is no agreement.
+    A promise that is planned to be kept and yet simulated as missed is no agreement. One at
+    a risk is planned to be kept on so many days as it says.
     """
     return all(
-        abs(one.planned - one.simulated.value) <= CLOSE
+        abs(one.target - one.simulated.value) <= DAYS
+        if one.period == AT_RISK
+        else abs(one.planned - one.simulated.value) <= CLOSE
         and not (one.missed and one.planned >= one.target)
         for one in verdict.promises
-        if one.simulated is not None and isfinite(one.planned)
+        if one.simulated is not None and (isfinite(one.planned) or one.period == AT_RISK)
     )
 
 
@@ -298,7 +303,7 @@ def asked(centre: Centre, requirement: Requirement) -> Problem:
 def _round(
     centre: Centre,
     expected: Forecast,
-    corrected: Mapping[tuple[str, int], float],
+    corrected: Corrections,
     work: Work,
     judge: int,
     watch: Watch,
@@ -374,7 +379,7 @@ def _probe(
         )
 
 
-def _next(centre: Centre, made: Settled, played: SimulationResult) -> dict[tuple[str, int], float]:
+def _next(centre: Centre, made: Settled, played: SimulationResult) -> Corrections:
     """What is added to the targets of the next round."""
     cover = made.verdict.cover
     return corrections(made.requirement, centre.queues, cover, played, made.corrections)

@@ -9,7 +9,6 @@ Nothing of the scheduler is used, so that an error there cannot hide itself.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from wfm.domain.demand import Forecast, Queue
 from wfm.domain.outcome import (
     Cost,
     Estimate,
+    Kept,
     Plan,
     Progress,
     PromiseVerdict,
@@ -28,8 +28,14 @@ from wfm.domain.outcome import (
     never,
     silent,
 )
-from wfm.domain.planned import RARE, moved, planned_counts
-from wfm.domain.promise import Period, Requirement
+from wfm.domain.planned import planned_counts
+from wfm.domain.promise import (
+    OnTime,
+    Period,
+    Promise,
+    Requirement,
+    ServiceLevel,
+)
 from wfm.domain.roster import Roster, Severity, Violation
 from wfm.domain.shortfall import Aim, ShortfallPrices, above_any_wage, aims, shortfall
 from wfm.errors import Exit
@@ -40,8 +46,7 @@ from wfm.simulation.result import kind_of, periods
 from wfm.simulation.scenario import Behaviour
 from wfm.simulation.simulate import simulate
 
-FAR = 40.0  # log-odds beyond which every share is 0 or 1
-HALVINGS = 60
+AT_RISK = "days kept"  # the period of a promise at a risk
 
 
 def verify(
@@ -161,31 +166,45 @@ def _promises(
     asked = queue.promises or ((line.promise,) if line.promise else ())
     for place, promise in enumerate(asked):
         kind = kind_of(promise)
-        kept = played.queues[queue.name].kept if played and queue.name in played.queues else {}
-        prefix = f"{kind} " if place else ""
-        counted = planned_counts(requirement, queue.name, heads, promise)
+        seen = played.queues.get(queue.name) if played else None
+        kept = seen.promise(place) if seen else None
+        within = _within(promise)
         if promise.risk is not None:
-            yield _at_risk(queue.name, kind, promise.risk, played)
+            yield _at_risk(queue.name, promise, kept, played)
             continue
+        counted = planned_counts(requirement, queue.name, heads, promise)
         for name, days in periods(requirement.grid).items():
             if name.startswith(promise.over.value.replace("interval", "day")):
                 rows = np.isin(requirement.grid.day, days)
                 offered = float(line.contacts[rows].sum())
                 if offered > 0:
                     share = float(counted[rows].sum()) / offered
-                    simulated = kept.get(prefix + name)
-                    yield PromiseVerdict(queue.name, kind, name, promise.share, share, simulated)
+                    simulated = kept.shares.get(name) if kept else None
+                    yield PromiseVerdict(
+                        queue.name, kind, name, promise.share, share, simulated, within
+                    )
 
 
-def _at_risk(name: str, kind: str, risk: float, played: SimulationResult | None) -> PromiseVerdict:
+def _within(promise: Promise) -> float | None:
+    """What tells two promises of one kind apart: seconds, or open hours."""
+    if isinstance(promise, ServiceLevel):
+        return promise.threshold
+    return promise.due if isinstance(promise, OnTime) else None
+
+
+def _at_risk(
+    name: str, promise: Promise, kept: Kept | None, played: SimulationResult | None
+) -> PromiseVerdict:
     """A promise that must be kept on a share of days: how many days keep it."""
-    kept = played.queues[name].day_kept if played and name in played.queues else {}
     simulated = None
-    if kept and played is not None:
-        share = float(np.mean(list(kept.values())))
-        half = 1.96 * float(np.sqrt(share * (1 - share) / (len(kept) * played.replications)))
+    if kept and kept.days and played is not None:
+        share = float(np.mean(list(kept.days.values())))
+        half = 1.96 * float(np.sqrt(share * (1 - share) / (len(kept.days) * played.replications)))
         simulated = Estimate(share, max(0.0, share - half), min(1.0, share + half))
-    return PromiseVerdict(name, kind, "days kept", 1 - risk, float("nan"), simulated)
+    target = 1 - (promise.risk or 0.0)
+    return PromiseVerdict(
+        name, kind_of(promise), AT_RISK, target, float("nan"), simulated, _within(promise)
+    )
 
 
 def _remarks(
@@ -209,108 +228,6 @@ def _remarks(
         )
     else:
         yield "the promise was not simulated: give the forecast"
-
-
-# What simulation found beyond the curves: for the next plan, and for what is printed of this.
-
-
-def corrections(
-    requirement: Requirement,
-    queues: Mapping[str, Queue],
-    cover: Mapping[str, np.ndarray],
-    played: SimulationResult,
-    before: Mapping[tuple[str, int], float] | None = None,
-) -> dict[tuple[str, int], float]:
-    """
-    What simulation says must be added to the target share, by queue and day.
-
-    It is planned less simulated share, carried from where the plan stands to the target by
-    the difference of their log-odds: so curves corrected by it print, for this roster, what
-    was simulated. Pooling, late breaks and calls that run over, which no formula sees, are
-    then in the plan of the next round.
-
-    Parameters
-    ----------
-    cover
-        Heads that serve each queue, float [n]; those of the verdict.
-    before
-        The corrections with which ``requirement`` was made; what is found adds to them.
-        Queues that share people follow a correction only in part, because people move to
-        where the load goes: from the second round on they step half as far again.
-    """
-    stride = 1.5 if before and len(requirement.queues) > 1 else 1.0
-    found: dict[tuple[str, int], float] = {}
-    for name, day, share, counted, simulated in _days(requirement, queues, cover, played):
-        offered = float(requirement.queues[name].contacts[requirement.grid.day == day].sum())
-        shift = _odds(float(counted.sum()) / offered) - _odds(simulated)
-        known = share + (before or {}).get((name, day), 0.0)
-        added = 1 / (1 + np.exp(-_odds(known) - stride * shift))
-        found[name, day] = float(added) - share
-    return found
-
-
-def learned(
-    requirement: Requirement,
-    queues: Mapping[str, Queue],
-    cover: Mapping[str, np.ndarray],
-    played: SimulationResult,
-) -> Requirement:
-    """
-    The same requirement, with what simulation found of one roster beyond its curves.
-
-    What is then printed as planned for this cover is, day by day, what was simulated:
-    another simulation of the same roster differs by chance alone.
-    """
-    shifts = {name: np.zeros(requirement.grid.n) for name in played.queues}
-    for name, day, _, counted, simulated in _days(requirement, queues, cover, played):
-        rows = requirement.grid.day == day
-        contacts = requirement.queues[name].contacts[rows]
-        goal = simulated * float(contacts.sum())
-        low, high = -FAR, FAR  # the sum rises with the shift
-        for _ in range(HALVINGS):
-            middle = (low + high) / 2
-            if moved(counted, contacts, middle).sum() < goal:
-                low = middle
-            else:
-                high = middle
-        shifts[name][rows] = (low + high) / 2
-    return replace(
-        requirement,
-        queues={
-            name: replace(line, correction=shifts[name]) if name in shifts and line.curve else line
-            for name, line in requirement.queues.items()
-        },
-    )
-
-
-def _days(
-    requirement: Requirement,
-    queues: Mapping[str, Queue],
-    cover: Mapping[str, np.ndarray],
-    played: SimulationResult,
-) -> Iterator[tuple[str, int, float, np.ndarray, float]]:
-    """
-    Queue, day, promised share, contacts counted by interval on the curves as they are, and
-    the share simulated; days on which all of them are known.
-    """
-    for name, seen in played.queues.items():
-        line = requirement.queues.get(name)
-        promise = next(iter(queues[name].promises), line.promise if line else None)
-        if line is None or line.curve is None or promise is None:
-            continue
-        bare = replace(requirement, queues={name: replace(line, correction=None)})
-        counted = planned_counts(bare, name, cover[name], promise)
-        for day in range(requirement.grid.days):
-            rows = requirement.grid.day == day
-            simulated = seen.kept.get(f"day {day}")
-            if line.contacts[rows].sum() > 0 and simulated and np.isfinite(simulated.value):
-                yield name, day, promise.share, counted[rows], simulated.value
-
-
-def _odds(share: float) -> float:
-    """Log-odds of a share; as if ``RARE`` of contacts always went the other way."""
-    inside = min(max(share, RARE), 1 - RARE)
-    return float(np.log(inside / (1 - inside)))
 
 
 def differences(plan: Plan, verdict: Verdict) -> Iterator[str]:

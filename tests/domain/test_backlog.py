@@ -4,14 +4,22 @@ A backlog joins the forecast where the week opens.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import numpy as np
 import pytest
 
-from wfm.domain.backlog import Waiting, joined
+from wfm.domain.backlog import Waiting, joined, open_hours
 from wfm.domain.calibration import Shrinkage
-from wfm.domain.demand import Channel, Forecast, Queue, QueueForecast, SelfService
+from wfm.domain.demand import (
+    Channel,
+    Forecast,
+    Opening,
+    Queue,
+    QueueForecast,
+    SelfService,
+)
 from wfm.domain.promise import OnTime
 from wfm.domain.timegrid import Grid
 from wfm.errors import DataError
@@ -63,6 +71,62 @@ def test_a_backlog_needs_people():
 
     assert with_backlog.sum() - bare.sum() == pytest.approx(4, abs=1)
     assert with_backlog[8:13].sum() > bare[8:13].sum()
+
+
+def test_open_hours_between_two_moments():
+    """
+    From Friday 16:30 to Monday 9:00, open from 8 to 18 on weekdays: 1.5 and 1 hours.
+    """
+    opening = Opening((*(((480, 1080),),) * 5, (), ()))
+
+    assert open_hours(opening, FRIDAY, datetime(2024, 1, 1, 9)) == 2.5
+
+
+def test_open_hours_past_midnight():
+    """
+    A night from 22 to 6 o'clock belongs to the day on which it begins.
+    """
+    opening = Opening((((1320, 1800),),) * 7)
+
+    assert open_hours(opening, datetime(2024, 1, 1, 4), datetime(2024, 1, 1, 23)) == 3.0
+
+
+@pytest.mark.parametrize("stated", [True, False])
+def test_a_backlog_is_due_from_its_receipt(stated):
+    """
+    Received 1.5 open hours before the weekend: 2.5 of its 4 hours are left on Monday.
+    """
+    opening = Opening((*(((480, 1080),),) * 5, (), ())) if stated else None
+    found = joined(week(), [Waiting("mail", FRIDAY, 18)], {"mail": replace(MAIL, opening=opening)})
+
+    assert found.queues["mail"].waited == ((18, 1.5),)
+
+
+def test_an_overdue_backlog_is_told():
+    """
+    Of two letters a day apart, the older is past its four hours.
+    """
+    older = Waiting("mail", datetime(2023, 12, 28, 9), 3)
+    found = joined(week(), [Waiting("mail", FRIDAY, 5), older], {"mail": MAIL})
+
+    assert [contacts for contacts, _ in found.queues["mail"].waited] == [3, 5]
+    assert "3 of them are past their 4 open hours" in found.remarks[1]
+
+
+def test_a_backlog_due_soon_is_staffed_at_once():
+    """
+    24 contacts are four head-hours; with an hour left they need four people in that hour.
+    """
+    queues = {"mail": replace(MAIL, opening=Opening((*(((480, 1080),),) * 5, (), ())))}
+    fresh, pressing = (
+        size(joined(week(), [Waiting("mail", received, 24)], queues), queues, shrinkage=Shrinkage())
+        .queues["mail"]
+        .agents
+        for received in (datetime(2023, 12, 29, 18), datetime(2023, 12, 29, 15))
+    )
+
+    assert fresh[8:10].sum() < 4
+    assert pressing[8:10].sum() >= 4
 
 
 def test_what_comes_inside_the_week_is_expected_already():

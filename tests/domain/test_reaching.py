@@ -45,6 +45,61 @@ def test_self_service_takes_its_share_and_gives_its_failures_back():
     )
 
 
+def two_queues(opened: np.ndarray) -> Forecast:
+    """Fifty contacts an hour by bot at all hours, ten an hour by phone while it is open."""
+    day = np.ones(GRID.n)
+    bot = QueueForecast("bot", *(50 * day,) * 5, 300 * day, 0.2 * day, 0.2 * day)
+    calls = np.where(opened, 10.0, 0.0)
+    phone = QueueForecast("phone", *(calls,) * 5, 180.0 * opened, 0.1 * day, 0.1 * day)
+    return Forecast(GRID, {"bot": bot, "phone": phone}, {"bot": day > 0, "phone": opened})
+
+
+def test_failures_come_back_as_calls():
+    """
+    By hand: the bot takes 60 % of 50, fails a tenth of 30: 20 stay, 3 more calls, once each.
+
+    10 calls with shocks of 0.1 and 3 with 0.2 together: hypot(10/13 0.1, 3/13 0.2).
+    """
+    queues = {
+        "bot": Queue("bot", self_service=SelfService(0.6, 0.1, back_to="phone")),
+        "phone": Queue("phone"),
+    }
+    found = deflected(two_queues(np.ones(GRID.n, dtype=bool)), queues).queues
+
+    assert found["bot"].contacts == pytest.approx(20)
+    assert found["phone"].contacts == pytest.approx(13)
+    assert found["phone"].hi95 == pytest.approx(13)
+    assert found["phone"].day_cv == pytest.approx(np.hypot(10 / 13 * 0.1, 3 / 13 * 0.2))
+
+
+def test_failures_at_night_call_in_the_morning():
+    """
+    The phone is open from 8 to 10: what fails from 10 on calls at 8, 23 x 3 calls and its 10.
+
+    The last night's have nobody to call within the horizon.
+    """
+    opened = (GRID.clock >= 480) & (GRID.clock < 600)
+    queues = {
+        "bot": Queue("bot", self_service=SelfService(0.6, 0.1, back_to="phone")),
+        "phone": Queue("phone"),
+    }
+    calls = deflected(two_queues(opened), queues).queues["phone"].contacts
+
+    assert calls[[8, 9, 32, 33]] == pytest.approx([10 + 27, 13, 10 + 69, 13])
+    assert not calls[~opened].any()
+
+
+@pytest.mark.parametrize(("back_to", "words"), [("phon", "no queue"), ("bot", "the queue itself")])
+def test_failures_need_another_queue(back_to, words):
+    """
+    A slip of the pen, and the queue itself.
+    """
+    queues = {"bot": Queue("bot", self_service=SelfService(0.6, 0.1, back_to=back_to))}
+
+    with pytest.raises(SettingsError, match=words):
+        deflected(two_queues(np.ones(GRID.n, dtype=bool)), queues)
+
+
 def test_without_self_service_the_forecast_stays():
     """
     Also for a queue that nobody knows.

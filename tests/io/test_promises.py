@@ -8,10 +8,12 @@ from dataclasses import replace
 from datetime import date
 
 import numpy as np
+import pytest
 
 from wfm.domain.demand import Queue
-from wfm.domain.promise import AnswerRate, QueueRequirement, Requirement
+from wfm.domain.promise import AnswerRate, QueueRequirement, Requirement, ServiceLevel
 from wfm.domain.timegrid import Grid
+from wfm.errors import DataError
 from wfm.io.promises import read_requirement, requirement_csv
 
 GRID = Grid(date(2024, 1, 1), 7, 60)
@@ -65,3 +67,33 @@ def test_queues_without_a_correction_stay_without(tmp_path):
 
     assert found.queues["b"].correction is None
     assert (found.queues["a"].correction == 0.5).all()
+
+
+def test_the_promise_planned_on_comes_back(tmp_path):
+    """
+    Of two promises the second is planned on, aims higher than it says, beside least heads.
+    """
+    promises = (AnswerRate(share=0.9), ServiceLevel(share=0.8, threshold=30))
+    queues = {"a": Queue("a", promises=promises)}
+    wanted = requirement()
+    line = replace(
+        wanted.queues["a"], place=1, aim=np.full(GRID.n, 0.85), least=np.arange(GRID.n, dtype=float)
+    )
+    path = tmp_path / "requirement.csv"
+    path.write_text(requirement_csv(replace(wanted, queues={"a": line})), encoding="utf-8")
+    found = read_requirement(path, queues).queues["a"]
+
+    assert (found.place, found.promise, found.level) == (1, promises[1], promises[1])
+    assert (found.aim == 0.85).all()
+    assert found.least.tolist() == list(range(GRID.n))
+
+
+def test_a_promise_that_settings_lack_is_refused(tmp_path):
+    """
+    The second of one promise: settings have changed since.
+    """
+    wanted = requirement()
+    line = replace(wanted.queues["a"], place=1)
+
+    with pytest.raises(DataError, match="its curves are of promise 2, and it has 1"):
+        there_and_back(tmp_path, replace(wanted, queues={"a": line}))

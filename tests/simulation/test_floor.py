@@ -4,9 +4,11 @@ Sessions, due times and thresholds.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
+import pytest
 
 from wfm.domain.demand import Channel, Forecast, Queue, QueueForecast
 from wfm.domain.promise import AnswerRate, OnTime, ServiceLevel
@@ -76,13 +78,49 @@ def test_due_times_run_in_opening_hours():
     queue = Queue("a", Channel.EMAIL, promises=(OnTime(share=0.9, due=3),))
     rows = contacts(np.array([9 * HOUR, (24 + 8) * HOUR]))
     due = due_times(rows, forecast(), (queue,))
-    assert due.tolist() == [(24 + 10) * HOUR, np.inf]
+    assert due.tolist() == [[(24 + 10) * HOUR], [np.inf]]
+
+
+def test_a_backlog_is_due_from_its_receipt():
+    """
+    Of the first four contacts one has waited three and one two of three open hours: the first
+    is late before anybody begins, the second due at nine, the others at eight on the next day.
+    """
+    queue = Queue("a", Channel.EMAIL, promises=(OnTime(share=0.9, due=3),))
+    rows = contacts(np.array([8.0, 8.1, 8.2, 9.0]) * HOUR)
+    known = forecast()
+    waiting = replace(known.queues["a"], waited=((1, 4.0), (1, 2.0)))
+    due = due_times(rows, replace(known, queues={"a": waiting}), (queue,))[:, 0]
+    assert due[0] < 8 * HOUR
+    assert due[1:] == pytest.approx([9 * HOUR, (24 + 9.2) * HOUR, (24 + 10) * HOUR])
+
+
+def test_each_promise_has_its_own_due_time():
+    """
+    An hour after 8:30 is 9:30; two open hours after it are half past eight on the next day.
+    """
+    promises = (OnTime(share=0.9, due=2), OnTime(share=0.5, due=1))
+    queue = Queue("a", Channel.EMAIL, promises=promises)
+    due = due_times(contacts(np.array([8.5 * HOUR])), forecast(), (queue,))
+    assert due[0] == pytest.approx([(24 + 8.5) * HOUR, 9.5 * HOUR])
 
 
 def test_threshold_of_the_promise_else_the_usual_one():
     """
-    The first service level says what is in time; an answer rate does not.
+    A service level says what is in time; an answer rate does not.
     """
     level = Queue("a", promises=(ServiceLevel(share=0.8, threshold=30),))
     rate = Queue("b", promises=(AnswerRate(share=0.9),))
-    assert thresholds((level, rate)).tolist() == [30, THRESHOLD]
+    assert thresholds((level, rate)).tolist() == [[30], [THRESHOLD]]
+
+
+def test_each_promise_has_its_own_threshold():
+    """
+    Beside two service levels, an answer rate shows the first of them.
+    """
+    promises = (
+        AnswerRate(share=0.9),
+        ServiceLevel(share=0.8, threshold=30),
+        ServiceLevel(share=0.9, threshold=60),
+    )
+    assert thresholds((Queue("a", promises=promises),)).tolist() == [[30, 30, 60]]

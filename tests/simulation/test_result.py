@@ -10,9 +10,16 @@ import numpy as np
 import pytest
 
 from wfm.domain.outcome import QueueSimulation
-from wfm.domain.promise import AnswerRate
+from wfm.domain.promise import AnswerRate, ServiceLevel
 from wfm.domain.timegrid import Grid
-from wfm.simulation.result import days_in_promise, estimate, periods, worst_interval
+from wfm.simulation.result import (
+    counted,
+    days_in_promise,
+    estimate,
+    periods,
+    reached_often,
+    worst_interval,
+)
 
 
 def test_names_of_periods():
@@ -63,6 +70,28 @@ def test_days_in_promise_counts_days_with_contacts():
     days[:, 0, 0] = 10
     days[:, 0, 1] = (9, 8)
     assert days_in_promise(days, AnswerRate(share=0.9)) == {0: 0.5}
+
+
+def test_each_promise_is_counted_by_its_own_threshold():
+    """
+    Of ten contacts seven are in time for the first promise and nine for the second.
+    """
+    days = np.zeros((1, 1, 8))
+    days[0, 0, [0, 1, 2, 6]] = (10, 10, 7, 9)
+    level = ServiceLevel(share=0.8, threshold=20)
+    assert [int(counted(days, level, place)[0][0, 0]) for place in (0, 1)] == [7, 9]
+    assert [days_in_promise(days, level, place) for place in (0, 1)] == [{0: 0.0}, {0: 1.0}]
+
+
+def test_what_days_reach_as_often_as_is_promised():
+    """
+    Of five days with 60, 70 ... 100 % answered, four reach 70 % and more: risk 0.25.
+    """
+    days = np.zeros((5, 1, 6))
+    days[:, 0, 0] = 10
+    days[:, 0, 1] = (8, 6, 10, 7, 9)
+    assert reached_often(days, AnswerRate(share=0.9, risk=0.25)) == {0: 0.7}
+    assert reached_often(days, AnswerRate(share=0.9)) == {}
 
 
 def test_worst_interval_leaves_out_those_without_contacts():

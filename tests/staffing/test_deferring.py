@@ -89,6 +89,30 @@ def test_on_time_by_hand():
     assert kept.tolist() == [2, 0, 0, 0]
 
 
+def test_a_backlog_sets_the_pace():
+    """Of six received first, five are due by the end of the second interval."""
+    pace = levelled(np.array([6.0, 0, 0, 0]), 3, [(1, 5.0)])
+
+    assert pace == pytest.approx([2.5, 2.5, 0.5, 0.5])
+
+
+@pytest.mark.parametrize(("age", "kept"), [(0, 4), (2, 4), (3, 2)])
+def test_a_backlog_is_in_time_by_its_own_due_time(age, kept):
+    """Two of four heads' work waits: due by the second interval it is done then; or is late."""
+    came, done = on_time(np.array([[4.0, 0, 0, 0]]), np.ones(4), 3, ((2.0, age),))
+
+    assert came.tolist() == [4, 0, 0, 0]
+    assert done.tolist() == [kept, 0, 0, 0]
+
+
+def test_what_is_overdue_is_not_chased():
+    """Half of the work is late already: nobody is added for the half that cannot be kept."""
+    work = np.array([4.0, 0, 0, 0])
+    agents = enough(work, np.zeros(4), work[None, :], 3, 0.95, ((2.0, 3),))
+
+    assert agents.tolist() == [1, 1, 1, 1]
+
+
 def test_mean_delay_by_hand():
     """Two received and one head: one is done at once, one an interval later."""
     assert mean_delay(np.array([2.0, 0]), np.ones(2)) == pytest.approx(0.5)

@@ -13,6 +13,7 @@ import pytest
 from wfm.domain.calibration import Calibration, QueueCalibration, Shrinkage
 from wfm.domain.demand import Forecast, Queue, QueueForecast, SelfService
 from wfm.domain.promise import Abandons, AnswerRate, Period, Promise, ServiceLevel
+from wfm.domain.shortfall import aim
 from wfm.domain.timegrid import Grid
 from wfm.errors import DataError, SettingsError
 from wfm.staffing.curves import hull, presence
@@ -227,7 +228,7 @@ def test_same_seed_same_requirement():
 def test_correction_raises_the_target_of_its_day():
     """Simulation says day 0 gives 4 points less: day 0 gets more people, day 1 does not."""
     plain = sized(AnswerRate(share=0.9), [100.0] * 6)
-    found = sized(AnswerRate(share=0.9), [100.0] * 6, corrections={("sales", 0): 0.04})
+    found = sized(AnswerRate(share=0.9), [100.0] * 6, corrections={("sales", 0, 0): 0.04})
 
     assert found.agents[:48].sum() > plain.agents[:48].sum()
     assert (found.agents[48:] == plain.agents[48:]).all()
@@ -270,22 +271,72 @@ def test_queue_without_promise_is_refused():
         size(forecast([10.0]), {}, shrinkage=NOBODY_AWAY)
 
 
+def both(*promises, **more):
+    """The requirement of a queue with several promises, 100 contacts a half hour."""
+    queue = Queue("sales", promises=promises, patience_s=300)
+    demand = forecast([100.0] * 6)
+    found = size(demand, {"sales": queue}, shrinkage=NOBODY_AWAY, **more)
+    return found.queues["sales"]
+
+
 def test_two_promises_are_both_kept():
     """A queue with an answer rate and a service level keeps both over the day."""
     level = ServiceLevel(share=0.8, threshold=20)
     rate = AnswerRate(share=0.97)
-    both = Queue("sales", promises=(level, rate), patience_s=300)
-    found = size(forecast([100.0] * 6), {"sales": both}, shrinkage=NOBODY_AWAY).queues["sales"]
-    alone = [
-        size(
-            forecast([100.0] * 6),
-            {"sales": replace(both, promises=(promise,))},
-            shrinkage=NOBODY_AWAY,
-        ).queues["sales"]
-        for promise in (level, rate)
-    ]
+    found = both(level, rate)
+    offered = found.contacts.sum()
 
-    assert found.agents.sum() >= max(one.agents.sum() for one in alone)
+    assert (found.answer_rate @ found.contacts) / offered >= 0.97
+    alone = [both(promise).agents.sum() for promise in (level, rate)]
+    assert found.agents.sum() >= max(alone)
+
+
+@pytest.mark.parametrize(("share", "place"), [(0.85, 0), (0.99, 1)])
+def test_the_promise_that_asks_for_most_is_planned_on(share, place):
+    """80 % within 20 s asks for more than 85 % within 90 s, and for less than 99 % of them."""
+    promises = (
+        ServiceLevel(share=0.8, threshold=20),
+        ServiceLevel(share=share, threshold=90),
+    )
+    found = both(*promises)
+
+    assert (found.place, found.promise) == (place, promises[place])
+    assert found.agents.sum() >= both(promises[1 - place]).agents.sum()
+
+
+def test_curves_count_the_promise_that_is_planned_on():
+    """In time within 90 s is more than within 20 s; the table beside the curve has the other."""
+    quick, slow = ServiceLevel(share=0.8, threshold=20), ServiceLevel(share=0.99, threshold=90)
+    found = both(quick, slow)
+
+    heads = int(found.agents[16])
+    assert found.curve.in_time[16, heads] > found.also[quick].counted[16, heads] + 0.1
+    assert found.curve.in_time[16] == pytest.approx(both(slow).curve.in_time[16])
+
+
+def test_floors_of_the_other_promise_are_owed_by_each_interval():
+    """A floor on a promise that asks for fewer hours in all stands in ``least``."""
+    main = ServiceLevel(share=0.9, threshold=20)
+    found = both(main, AnswerRate(share=0.5, floor=0.97))
+    alone = both(main)
+
+    assert found.place == 0
+    assert (found.least[16:22] > aims_of(alone).heads[16:22]).all()
+    assert (aims_of(found).heads >= found.least - 1e-9).all()
+
+
+def aims_of(line):
+    return aim(line, GRID, line.contacts > 0)
+
+
+def test_correction_is_of_one_promise():
+    """What simulation says of the second moves the second alone: then it is the one planned on."""
+    quick, slow = ServiceLevel(share=0.8, threshold=20), ServiceLevel(share=0.9, threshold=90)
+    raised = {("sales", 1, day): 0.095 for day in (0, 1)}
+    found = both(quick, slow, corrections=raised)
+
+    assert (both(quick, slow).place, found.place) == (0, 1)
+    assert found.agents.sum() > both(quick, slow).agents.sum()
 
 
 def test_in_time_is_what_the_second_promise_says():

@@ -228,8 +228,13 @@ class _Run:
                 "staff": {
                     "remarks": list(settled.requirement.remarks),
                     "corrections": [
-                        {"queue": queue, "date": grid.date(day).isoformat(), "share": round(add, 6)}
-                        for (queue, day), add in sorted(settled.corrections.items())
+                        {
+                            "queue": queue,
+                            "promise": place + 1,
+                            "date": grid.date(day).isoformat(),
+                            "share": round(add, 6),
+                        }
+                        for (queue, place, day), add in sorted(settled.corrections.items())
                     ],
                 },
                 "schedule": self.plan_record(settled),

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 import numpy as np
 
-from wfm.domain.demand import Forecast, Queue, QueueForecast
+from wfm.domain.demand import Forecast, Opening, Queue, QueueForecast
+from wfm.domain.promise import OnTime
 from wfm.errors import DataError, Problem
 
 
@@ -29,9 +30,11 @@ def joined(forecast: Forecast, backlog: Iterable[Waiting], queues: Mapping[str, 
     """
     The forecast of a horizon, with what waits when it begins in each queue's first open interval.
 
-    First come, first served: it is done before anything new. Its due time runs from there,
-    because what it has waited for already no plan of this horizon can change. What came
-    inside the horizon is expected already, and left out.
+    First come, first served: it is done before anything new. Its due time runs from
+    receipt, in open hours: those before the horizon are told by the queue's opening hours,
+    else by those of the same weekdays in the horizon. What is overdue when the horizon
+    begins stays late, whatever is planned. What came inside the horizon is expected
+    already, and left out.
 
     Raises
     ------
@@ -51,13 +54,62 @@ def joined(forecast: Forecast, backlog: Iterable[Waiting], queues: Mapping[str, 
         first = int(np.argmax(forecast.open[name]))
         total = sum(one.contacts for one in some)
         service = queues[name].self_service  # has had its share of these long ago
-        lines[name] = _with(lines[name], first, total / (service.left if service else 1.0))
+        hours = queues[name].opening or _usual(forecast, name)
+        waited = tuple(
+            (one.contacts, open_hours(hours, one.received, begins))
+            for one in sorted(some, key=lambda one: one.received)
+        )
+        line = _with(lines[name], first, total / (service.left if service else 1.0))
+        lines[name] = replace(line, waited=waited)
         since = min(one.received for one in some)
         said.append(
             f"queue {name}: {total:g} contacts wait from before, the oldest since "
             f"{since:%Y-%m-%d %H:%M}; they are done first, from {forecast.grid.stamps[first]} on"
         )
+        said += _overdue(queues[name], waited)
     return replace(forecast, queues=lines, remarks=(*forecast.remarks, *said)) if said else forecast
+
+
+def _overdue(queue: Queue, waited: tuple[tuple[float, float], ...]) -> list[str]:
+    """What no plan can bring in time any more."""
+    dues = [promise.due for promise in queue.promises if isinstance(promise, OnTime)]
+    late = sum(contacts for contacts, hours in waited if dues and hours >= dues[0])
+    if not late:
+        return []
+    return [
+        f"queue {queue.name}: {late:g} of them are past their {dues[0]:g} open hours already "
+        "and count as late, whatever is planned"
+    ]
+
+
+def open_hours(opening: Opening, since: datetime, until: datetime) -> float:
+    """
+    Hours for which a queue was open between two moments of local wall clock.
+    """
+    seconds = 0.0
+    for number in range((until.date() - since.date()).days + 2):
+        day = since.date() + timedelta(days=number - 1)  # spans of the day before may run over
+        midnight = datetime.combine(day, time())
+        for start, end in opening.spans(day):
+            first = max(since, midnight + timedelta(minutes=start))
+            last = min(until, midnight + timedelta(minutes=end))
+            seconds += max(0.0, (last - first).total_seconds())
+    return seconds / 3600
+
+
+def _usual(forecast: Forecast, name: str) -> Opening:
+    """
+    The hours of a horizon by weekday. A weekday that it lacks is as its first open day,
+    Saturday and Sunday then closed.
+    """
+    grid, opened = forecast.grid, forecast.open[name]
+    week: dict[int, tuple[tuple[int, int], ...]] = {}
+    for day in range(grid.days):
+        clocks = grid.clock[(grid.day == day) & opened].tolist()
+        spans = tuple((clock, clock + grid.interval) for clock in clocks)
+        week.setdefault(grid.date(day).weekday(), spans)
+    common = next((spans for spans in week.values() if spans), ())
+    return Opening(tuple(week.get(day, common if day < 5 else ()) for day in range(7)))
 
 
 def _fault(name: str, forecast: Forecast, queues: Mapping[str, Queue]) -> Problem | None:

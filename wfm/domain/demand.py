@@ -92,10 +92,13 @@ class SelfService:
         Of contacts that it takes, from 0 to below 1.
     error
         Share of those that it fails: they come back and reach people after all.
+    back_to
+        The queue in which they come back; None: this one.
     """
 
     share: float
     error: float = 0.0
+    back_to: str | None = None
 
     def __post_init__(self) -> None:
         for name, value in (("share", self.share), ("error", self.error)):
@@ -107,8 +110,13 @@ class SelfService:
 
     @property
     def left(self) -> float:
-        """Share of contacts that people handle."""
-        return 1 - self.share * (1 - self.error)
+        """Share of contacts that people of this queue handle."""
+        return 1 - self.share * (1 - self.error) if self.back_to is None else 1 - self.share
+
+    @property
+    def failed(self) -> float:
+        """Share of contacts that come back in another queue."""
+        return 0.0 if self.back_to is None else self.share * self.error
 
 
 @dataclass(frozen=True)
@@ -294,7 +302,9 @@ class QueueForecast:
 
     ``contacts`` are expected; ``lo80`` to ``hi95`` bound the count of an interval.
     ``day_cv`` is the coefficient of variation of the shock that a whole day shares,
-    ``interval_cv`` that of an interval's own, both beyond Poisson.
+    ``interval_cv`` that of an interval's own, both beyond Poisson. ``waited`` is the backlog
+    among the contacts of the first open interval, the oldest first: how many, and the open
+    hours for which they have waited by then.
     """
 
     queue: str
@@ -307,6 +317,7 @@ class QueueForecast:
     day_cv: np.ndarray
     interval_cv: np.ndarray
     channel: Channel = Channel.PHONE
+    waited: tuple[tuple[float, float], ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("contacts", "lo80", "hi80", "lo95", "hi95", "aht_s", "day_cv", "interval_cv"):

@@ -78,12 +78,30 @@ class Estimate:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """
+    How one promise fared in a simulation.
+
+    ``shares`` are the promised share by period ("week", "day 0", ...); ``days`` the share of
+    replications in which each day keeps the promise; ``reached``, of a promise at a risk,
+    the share that each day reaches as often as is promised. ``in_time`` [n] are contacts in
+    time as the promise counts them.
+    """
+
+    shares: Mapping[str, Estimate]
+    days: Mapping[int, float]
+    reached: Mapping[int, float]
+    in_time: np.ndarray
+
+
+@dataclass(frozen=True)
 class QueueSimulation:
     """
     What simulated callers of one queue met; means over replications.
 
     Float [n] per interval of arrival, contacts unless said; ``occupancy`` is busy time
-    over time on queue of the people who serve it, NaN where nobody is on duty.
+    over time on queue of the people who serve it, NaN where nobody is on duty. What is in
+    time, kept and reached is so by the first promise; ``further`` are the others.
     """
 
     queue: str
@@ -95,6 +113,16 @@ class QueueSimulation:
     occupancy: np.ndarray
     kept: Mapping[str, Estimate]  # by period ("week", "day 0", ...): the promised share
     day_kept: Mapping[int, float] = field(default_factory=dict)  # share of days in promise
+    reached: Mapping[int, float] = field(default_factory=dict)
+    further: tuple[Kept, ...] = ()
+
+    def promise(self, place: int) -> Kept:
+        """How the promise at a place fared; nothing is known of one that was not played."""
+        if 0 < place <= len(self.further):
+            return self.further[place - 1]
+        if place:
+            return Kept({}, {}, {}, np.zeros(len(self.offered)))
+        return Kept(self.kept, self.day_kept, self.reached, self.in_time)
 
 
 @dataclass(frozen=True)
@@ -188,7 +216,8 @@ class PromiseVerdict:
     """
     One promise over one period: what was asked, planned and simulated.
 
-    ``missed`` when ``target`` lies above the simulation's 95 % interval.
+    ``missed`` when ``target`` lies above the simulation's 95 % interval. ``within`` is the
+    threshold of a service level, seconds, or the due time of what can wait, open hours.
     """
 
     queue: str
@@ -197,6 +226,7 @@ class PromiseVerdict:
     target: float
     planned: float
     simulated: Estimate | None
+    within: float | None = None
 
     @property
     def missed(self) -> bool:

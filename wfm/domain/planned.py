@@ -6,7 +6,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from wfm.domain.promise import AnswerRate, OnTime, Promise, Requirement
+from wfm.domain.promise import (
+    AnswerRate,
+    OnTime,
+    Promise,
+    QueueRequirement,
+    Requirement,
+    ServiceLevel,
+)
 from wfm.domain.shortfall import between
 
 RARE = 0.002  # share of contacts that go the other way, whatever the curve says
@@ -18,15 +25,14 @@ def planned_counts(
     """
     Contacts that count for a promise when ``heads`` serve a queue, float [n].
 
-    By the interval of their arrival; NaN without curves.
+    By the interval of their arrival; NaN without curves, and where they count another
+    service level.
     """
     line = requirement.queues[name]
-    if line.curve is None:
+    table, correction = _known(line, promise)
+    if table is None:
         return np.full(len(heads), np.nan)
-    if isinstance(promise, AnswerRate):
-        counted = between(line.curve.answered, heads)
-    else:
-        counted = between(line.curve.in_time, heads)
+    counted = between(table, heads)
     if isinstance(promise, OnTime):
         counted = finished_in_time(
             line.contacts,
@@ -34,9 +40,26 @@ def planned_counts(
             requirement.open[name],
             promise.due * 60 / requirement.grid.interval,
         )
-    if line.correction is None:
+    if correction is None:
         return counted
-    return np.where(line.correction == 0, counted, moved(counted, line.contacts, line.correction))
+    return np.where(correction == 0, counted, moved(counted, line.contacts, correction))
+
+
+def _known(line: QueueRequirement, promise: Promise) -> tuple[np.ndarray | None, np.ndarray | None]:
+    """What heads yield for a promise, and what simulation found beyond it."""
+    if promise != line.promise and promise in line.also:
+        return line.also[promise].counted, line.also[promise].correction
+    if line.curve is None:
+        return None, None
+    mine = line.promise is None or isinstance(promise, type(line.promise))
+    correction = line.correction if mine else None
+    if isinstance(promise, AnswerRate):
+        return line.curve.answered, correction
+    if isinstance(promise, ServiceLevel) and line.level is not None:
+        same = (promise.threshold, promise.abandons) == (line.level.threshold, line.level.abandons)
+        if not same:
+            return None, None
+    return line.curve.in_time, correction
 
 
 def moved(counted: np.ndarray, contacts: np.ndarray, shift: np.ndarray | float) -> np.ndarray:

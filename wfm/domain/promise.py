@@ -5,7 +5,7 @@ What is promised to callers, what each number of heads yields, and what is requi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -163,6 +163,19 @@ class Curve:
 
 
 @dataclass(frozen=True)
+class Also:
+    """
+    What heads yield for a promise that is not the one the roster is planned on.
+
+    ``counted`` [n, heads + 1] are contacts that it counts; ``correction`` [n] is what
+    simulation found beyond them, as ``QueueRequirement.correction``.
+    """
+
+    counted: np.ndarray
+    correction: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
 class QueueRequirement:
     """
     People needed on one queue in every interval; float [n] unless said.
@@ -172,6 +185,13 @@ class QueueRequirement:
     The last five are what ``agents`` alone would give. ``correction`` is what simulation
     found of one roster beyond the curves (pooling, late breaks), as a shift of the log-odds
     of being counted, the same in every interval of a day; None: nothing is known.
+
+    Of several promises ``promise`` is the one that asks for most, the one at ``place`` among
+    them; its share is what the curve must yield, or ``aim`` where that is more or less: a
+    promise kept on most days needs a higher mean, and what simulation found is in it too.
+    ``least`` are the heads that floors and occupancy caps of the other promises ask for.
+    ``level`` is the service level that ``curve.in_time`` counts, None: not said. ``also``
+    is what heads yield for the other promises; no file holds it.
     """
 
     queue: str
@@ -188,6 +208,11 @@ class QueueRequirement:
     promise: Promise | None = None
     curve: Curve | None = None
     correction: np.ndarray | None = None
+    place: int = 0
+    aim: np.ndarray | None = None
+    least: np.ndarray | None = None
+    level: ServiceLevel | None = None
+    also: Mapping[Promise, Also] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if (self.agents < 0).any() or (self.to_schedule < 0).any():

@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from wfm.domain.demand import Forecast, Queue
-from wfm.errors import DataError, Problem
+from wfm.domain.demand import Forecast, Queue, QueueForecast
+from wfm.errors import DataError, Problem, SettingsError, nearest
 
+COUNTS = ("contacts", "lo80", "hi80", "lo95", "hi95")
 UNITS = ((60.0, "minutes"), (0.001, "milliseconds"), (3600.0, "hours"))
 
 
@@ -77,18 +78,73 @@ def deflected(forecast: Forecast, queues: Mapping[str, Queue]) -> Forecast:
     The contacts that reach people: less those that self-service takes and does not fail.
 
     Contacts and bands of a queue are scaled, ``day_cv`` and ``interval_cv`` stay, because
-    they are relative.
+    they are relative. What fails comes back at once, in its own queue or in another, there
+    when that next opens.
+
+    Raises
+    ------
+    SettingsError
+        What fails is to come back in a queue that the forecast lacks.
     """
     found, said = dict(forecast.queues), []
-    for name, line in forecast.queues.items():
-        service = queues[name].self_service if name in queues else None
-        if service is None:
-            continue
-        columns = ("contacts", "lo80", "hi80", "lo95", "hi95")
-        scaled: dict[str, Any] = {c: getattr(line, c) * service.left for c in columns}
+    services = {
+        name: service
+        for name in forecast.queues
+        if name in queues and (service := queues[name].self_service) is not None
+    }
+    for name, service in services.items():
+        line = forecast.queues[name]
+        scaled: dict[str, Any] = {c: getattr(line, c) * service.left for c in COUNTS}
         found[name] = replace(line, **scaled)
+        back = f" and come back in {service.back_to}" if service.back_to else ""
         said.append(
             f"queue {name}: self-service takes {100 * service.share:.1f} % of contacts and fails "
-            f"{100 * service.error:.1f} % of those: {100 * service.left:.1f} % reach people"
+            f"{100 * service.error:.1f} % of those{back}: {100 * service.left:.1f} % reach people"
         )
+    for name, service in services.items():
+        if service.back_to is not None:
+            _needs_queue(forecast, name, service.back_to)
+            line, opened = forecast.queues[name], forecast.open[service.back_to]
+            found[service.back_to] = _with_failed(
+                found[service.back_to], line, service.failed, opened
+            )
     return replace(forecast, queues=found, remarks=(*forecast.remarks, *said)) if said else forecast
+
+
+def _needs_queue(forecast: Forecast, name: str, back_to: str) -> None:
+    if back_to not in forecast.queues or back_to == name:
+        raise SettingsError(
+            f"what self-service of {name} fails comes back in '{back_to}', which is "
+            + ("the queue itself" if back_to == name else "no queue of the forecast"),
+            place=f"[queue.{name}] self_service",
+            hint="leave back_to out for the queue itself"
+            if back_to == name
+            else nearest(back_to, forecast.queues),
+        )
+
+
+def _with_failed(
+    line: QueueForecast, source: QueueForecast, share: float, opened: np.ndarray
+) -> QueueForecast:
+    """
+    A queue with what another one's self-service fails: bands add, the two shocks are
+    independent. Contacts that come while the queue is closed wait for its next opening.
+    """
+    n = len(opened)
+    places = np.where(opened, np.arange(n), n)
+    place = np.minimum.accumulate(places[::-1])[::-1]  # the next open interval of each
+    reach = place < n
+    columns: dict[str, Any] = {}
+    for name in COUNTS:
+        more = np.bincount(place[reach], share * getattr(source, name)[reach], n)
+        columns[name] = getattr(line, name) + more
+    own = np.divide(
+        line.contacts, columns["contacts"], out=np.ones(n), where=columns["contacts"] > 0
+    )
+    for name in ("day_cv", "interval_cv"):
+        columns[name] = np.hypot(own * getattr(line, name), (1 - own) * getattr(source, name))
+    bare = (columns["contacts"] > 0) & ~(line.aht_s > 0)
+    if bare.any() and line.contacts.any():
+        usual = np.average(line.aht_s, weights=line.contacts)
+        columns["aht_s"] = np.where(bare, usual, line.aht_s)
+    return replace(line, **columns)

@@ -120,11 +120,14 @@ def aim(queue: QueueRequirement, grid: Grid, opened: np.ndarray) -> Aim:
     if promise is None or curve is None:
         return Aim(queue.queue, np.where(opened, queue.to_schedule, 0.0))
     counted = curve.answered if isinstance(promise, AnswerRate) else curve.in_time
-    asked = promise.share if promise.over is Period.INTERVAL else promise.floor
+    wanted = np.full(grid.n, promise.share) if queue.aim is None else queue.aim
+    asked = wanted if promise.over is Period.INTERVAL else promise.floor
     heads = np.maximum(
         fewest(counted, asked * queue.contacts),
         fewest(-curve.occupancy, np.full(grid.n, -promise.max_occupancy)),
     )
+    if queue.least is not None:
+        heads = np.maximum(heads, queue.least)
     heads = np.where(opened & (queue.contacts > 0), heads, 0.0)
     return Aim(queue.queue, heads, above(counted, heads), _targets(queue, grid, opened))
 
@@ -141,10 +144,17 @@ def _targets(queue: QueueRequirement, grid: Grid, opened: np.ndarray) -> tuple[T
             for i, week in enumerate(_weeks(grid))
         ]
     return tuple(
-        Target(name, rows & opened, promise.share * float(queue.contacts[rows & opened].sum()))
+        Target(name, rows & opened, _contacts(queue, promise.share, rows & opened))
         for name, rows in spans
         if (rows & opened).any()
     )
+
+
+def _contacts(queue: QueueRequirement, share: float, rows: np.ndarray) -> float:
+    """Contacts that must count in some intervals."""
+    if queue.aim is None:
+        return share * float(queue.contacts[rows].sum())
+    return float((queue.aim * queue.contacts)[rows].sum())
 
 
 def _weeks(grid: Grid) -> list[range]:

@@ -196,6 +196,9 @@ REQUIREMENT = Sheet(
         Column("asa_s", Kind.COUNT, "average speed of answer with agents, seconds"),
         _maybe("agents_erlang_c", Kind.COUNT, "plain Erlang C, for comparison"),
         _maybe("correction", Kind.NUMBER, "what simulation found beyond the curves, log-odds"),
+        _maybe("promise", Kind.COUNT, "which of the queue's promises curves and aim are of; 1"),
+        _maybe("aim", Kind.SHARE, "to be reached on the curves, where not the promised share"),
+        _maybe("least", Kind.COUNT, "heads that the queue's other promises ask for"),
         OFFSET,
     ),
 )

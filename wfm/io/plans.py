@@ -128,6 +128,7 @@ def _promise(one: Mapping[str, Any]) -> PromiseVerdict:
         period=one["period"],
         target=one["target"],
         planned=float("nan") if one["planned"] is None else one["planned"],
+        within=one.get("within"),
         simulated=None if found is None else Estimate(found["value"], found["low"], found["high"]),
     )
 
@@ -145,7 +146,13 @@ def _simulation(
             column: spread(placed, rows, table.columns[column], float("nan" if at == 5 else 0))
             for at, column in enumerate(MEANS)
         }
-        kept = {p.period: p.simulated for p in promises if p.queue == name and p.simulated}
+        first = next((p for p in promises if p.queue == name), None)
+        kept = {
+            p.period: p.simulated
+            for p in promises
+            if first and p.simulated
+            if (p.queue, p.kind, p.within) == (name, first.kind, first.within)
+        }
         queues[name] = QueueSimulation(name, **means, kept=kept)
     return SimulationResult(
         grid=grid,

@@ -12,7 +12,7 @@ import numpy as np
 
 from wfm.domain.demand import Opening, Queue
 from wfm.domain.planned import moved
-from wfm.domain.promise import AnswerRate, Curve, QueueRequirement, Requirement
+from wfm.domain.promise import AnswerRate, Curve, QueueRequirement, Requirement, ServiceLevel
 from wfm.domain.timegrid import Grid
 from wfm.errors import DataError, Problem
 from wfm.io import columns as sheets
@@ -77,14 +77,49 @@ def _queue_requirement(
     queue: Queue | None,
     curve: Curve | None,
 ) -> QueueRequirement:
-    values = {column: spread(placed, rows, table.get(column), 0.0) for column in NUMBERS}
+    values: dict[str, Any] = {
+        column: spread(placed, rows, table.get(column), 0.0) for column in NUMBERS
+    }
     nobody = [row for row in rows if table.columns["asa_s"][row] is None]
     values["asa_s"][placed.index[nobody]] = np.inf  # an empty cell: nobody ever answers
-    promise = queue.promises[0] if queue and queue.promises else None
-    shifts = table.get("correction")
-    known = any(shifts[row] is not None for row in rows)
-    correction = spread(placed, rows, shifts, 0.0) if known else None
-    return QueueRequirement(name, **values, promise=promise, curve=curve, correction=correction)
+    place = _place(name, rows, table, queue)
+    promises = queue.promises if queue else ()
+    promise = promises[place] if promises else None
+
+    def told(column: str, missing: float) -> np.ndarray | None:
+        """A column that only some files have."""
+        cells = table.get(column)
+        if all(cells[row] is None for row in rows):
+            return None
+        return spread(placed, rows, cells, missing)
+
+    levels = (one for one in (promise, *promises) if isinstance(one, ServiceLevel))
+    return QueueRequirement(
+        name,
+        **values,
+        promise=promise,
+        curve=curve,
+        place=place,
+        level=next(levels, None),
+        correction=told("correction", 0.0),
+        aim=told("aim", promise.share if promise else 0.0),
+        least=told("least", 0.0),
+    )
+
+
+def _place(name: str, rows: np.ndarray, table: Table, queue: Queue | None) -> int:
+    """Which of a queue's promises its curves are of."""
+    numbers = {number for row in rows if (number := table.get("promise")[row]) is not None}
+    if not numbers or queue is None:
+        return 0
+    number = numbers.pop()
+    if numbers or number not in range(1, len(queue.promises) + 1):
+        raise DataError(
+            f"queue {name}: its curves are of promise {number:g}, and it has {len(queue.promises)}",
+            place="requirement, promise",
+            hint="run `wfm staff` again: promises in wfm.toml have changed",
+        )
+    return int(number) - 1
 
 
 def _read_curves(path: Path, grid: Grid, zone_name: str) -> dict[str, Curve]:
@@ -120,11 +155,14 @@ def requirement_csv(requirement: Requirement) -> str:
     for name in NUMBERS:
         values = [getattr(requirement.queues[queue], name)[at] for at, queue in rows]
         columns[name] = [float(value) if np.isfinite(value) else None for value in values]
-    found = {name: queue.correction for name, queue in requirement.queues.items()}
-    if any(correction is not None for correction in found.values()):
-        columns["correction"] = [
-            None if (known := found[queue]) is None else float(known[at]) for at, queue in rows
-        ]
+    for name in ("correction", "aim", "least"):
+        found = {queue: getattr(line, name) for queue, line in requirement.queues.items()}
+        if any(values is not None for values in found.values()):
+            columns[name] = [
+                None if (known := found[queue]) is None else float(known[at]) for at, queue in rows
+            ]
+    if any(line.place for line in requirement.queues.values()):
+        columns["promise"] = [requirement.queues[queue].place + 1 for _, queue in rows]
     return csv_text(sheets.REQUIREMENT, columns)
 
 

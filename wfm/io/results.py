@@ -144,6 +144,7 @@ def _promise_verdict(one: PromiseVerdict) -> dict[str, Any]:
     return {
         "queue": one.queue,
         "kind": one.kind,
+        "within": one.within,
         "period": one.period,
         "target": one.target,
         "planned": round(float(one.planned), 6) if np.isfinite(one.planned) else None,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from wfm.domain.outcome import QueueSimulation, SimulationResult, Verdict
+from wfm.domain.outcome import Kept, QueueSimulation, SimulationResult, Verdict
 from wfm.domain.promise import Promise, Requirement
 from wfm.reporting import service, words
 from wfm.reporting.simulations import lowest
@@ -34,18 +34,23 @@ def days_table(verdict: Verdict, requirement: Requirement) -> Table:
         planned = service.planned_days(requirement, verdict.cover)
         for name, line in played.queues.items():
             if name in requirement.queues:
-                promise = requirement.queues[name].promise
-                rows += _rows(played, line, planned[name], promise)
+                asked = requirement.queues[name]
+                kept = line.promise(asked.place)
+                rows += _rows(played, line, kept, planned[name], asked.promise)
     notes = (people_text(played.agent_occupancy),) if played and played.agent_occupancy else ()
     return Table("The promise by day", COLUMNS, tuple(rows), "llrrrrl", notes)
 
 
 def _rows(
-    played: SimulationResult, line: QueueSimulation, planned: np.ndarray, promise: Promise | None
+    played: SimulationResult,
+    line: QueueSimulation,
+    kept: Kept,
+    planned: np.ndarray,
+    promise: Promise | None,
 ) -> Iterator[tuple[str, ...]]:
     grid = played.grid
     for day in range(grid.days):
-        found = line.kept.get(f"day {day}")
+        found = kept.shares.get(f"day {day}")
         if found is None or not np.isfinite(found.value):
             continue
         rows = grid.day == day
@@ -54,8 +59,8 @@ def _rows(
             words.number(float(line.offered[rows].sum())),
             words.percent(float(planned[day])),
             estimate_text(found),
-            words.percent(line.day_kept[day]) if day in line.day_kept else words.NOTHING,
-            lowest(played, line, rows, promise),
+            words.percent(kept.days[day]) if day in kept.days else words.NOTHING,
+            lowest(played, line, kept, rows, promise),
         )
 
 

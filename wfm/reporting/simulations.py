@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from wfm.domain.demand import Queue
-from wfm.domain.outcome import Estimate, QueueSimulation, SimulationResult
+from wfm.domain.outcome import Kept, QueueSimulation, SimulationResult
 from wfm.domain.promise import AnswerRate, Period, Promise
 from wfm.reporting import words
 from wfm.reporting.table import Table
-from wfm.reporting.tables import period_text
+from wfm.reporting.tables import in_time_words, period_text
 
 COLUMNS = (
     *("queue", "over", "contacts", "answered", "in time", "promised share (95 % interval)"),
@@ -24,15 +24,14 @@ COLUMNS = (
 
 def simulation_table(result: SimulationResult, queues: Mapping[str, Queue]) -> Table:
     """
-    What callers meet, by queue: the whole horizon, then every day.
+    What callers meet, by queue and promise: the whole horizon, then every day.
     """
     rows = []
     for name, line in result.queues.items():
-        for period, share in line.kept.items():
-            if " " in period and not period.startswith(("day ", "week ")):
-                continue  # a second promise of the same queue: `wfm verify` tells it
-            days = _days(period, result.grid.days)
-            rows.append(_row(result, name, line, period, days, share, queues[name]))
+        for place in range(max(1, len(queues[name].promises))):
+            for period in line.promise(place).shares:
+                days = _days(period, result.grid.days)
+                rows.append(_row(result, line, place, period, days, queues[name]))
     notes = (
         f"{result.replications} simulated horizons, seed {result.seed}; breaks start "
         f"{words.number(result.late_break_s, 0)} s late on average, duties end "
@@ -51,29 +50,40 @@ def _days(period: str, days: int) -> range:
 
 def _row(
     result: SimulationResult,
-    name: str,
     line: QueueSimulation,
+    place: int,
     period: str,
     days: range,
-    share: Estimate,
     queue: Queue,
 ) -> tuple[str, ...]:
+    fared = line.promise(place)
+    promise = queue.promises[place] if queue.promises else None
+    share = fared.shares[period]
     rows = np.isin(result.grid.day, days)
     offered, answered = line.offered[rows].sum(), line.answered[rows].sum()
     wait = (line.answered * line.wait_s)[rows].sum() / answered if answered else float("nan")
-    kept = [line.day_kept[day] for day in days if day in line.day_kept]
+    kept = [fared.days[day] for day in days if day in fared.days]
     interval = f"{words.percent(share.low).split(words.THIN)[0]}–{words.percent(share.high)}"
     return (
-        *(name, period_text(period, result.grid)),
+        *(_named(queue, promise), period_text(period, result.grid)),
         words.number(float(offered), 0),
         words.percent(float(answered / offered)),
-        words.percent(float(line.in_time[rows].sum() / offered)),
+        words.percent(float(fared.in_time[rows].sum() / offered)),
         f"{words.percent(share.value)} ({interval})",
         words.percent(float(np.mean(kept))) if kept else words.NOTHING,
         f"{words.number(float(wait), 0)} s",
         words.percent(_busy(line, rows)),
-        lowest(result, line, rows, queue.promises[0] if queue.promises else None),
+        lowest(result, line, fared, rows, promise),
     )
+
+
+def _named(queue: Queue, promise: Promise | None) -> str:
+    """The queue, and which of its promises where it has several."""
+    if promise is None or len(queue.promises) == 1:
+        return queue.name
+    if isinstance(promise, AnswerRate):
+        return f"{queue.name}, answered"
+    return f"{queue.name}, {in_time_words(promise)}"
 
 
 def _busy(line: QueueSimulation, rows: np.ndarray) -> float:
@@ -85,10 +95,14 @@ def _busy(line: QueueSimulation, rows: np.ndarray) -> float:
 
 
 def lowest(
-    result: SimulationResult, line: QueueSimulation, rows: np.ndarray, promise: Promise | None
+    result: SimulationResult,
+    line: QueueSimulation,
+    fared: Kept,
+    rows: np.ndarray,
+    promise: Promise | None,
 ) -> str:
     """The interval with the lowest promised share, of those with a contact or more."""
-    good = line.answered if isinstance(promise, AnswerRate) else line.in_time
+    good = line.answered if isinstance(promise, AnswerRate) else fared.in_time
     some = rows & (line.offered >= 1)
     if not some.any():
         return words.NOTHING
@@ -99,19 +113,35 @@ def lowest(
 
 def missed(result: SimulationResult, queues: Mapping[str, Queue]) -> bool:
     """
-    Whether the first promise of a queue lies above its simulated interval.
+    Whether a promise of a queue lies above its simulated interval.
     """
     return any(
-        queues[name].promises[0].share > share.high
+        promise.share > share.high
         for name, line in result.queues.items()
-        if queues[name].promises and queues[name].promises[0].risk is None
-        for period, share in line.kept.items()
-        if period.startswith(_over(queues[name]))
+        for place, promise in enumerate(queues[name].promises)
+        if promise.risk is None
+        for period, share in line.promise(place).shares.items()
+        if period.startswith("week" if promise.over is Period.WEEK else "day")
     )
 
 
-def _over(queue: Queue) -> str:
-    return "week" if queue.promises[0].over is Period.WEEK else "day"
+def _further(line: QueueSimulation) -> list[dict[str, Any]]:
+    return [_kept_record(fared) for fared in line.further]
+
+
+def _kept_record(fared: Kept) -> dict[str, Any]:
+    """One promise by period, and how many days keep it."""
+    return {
+        "kept": {
+            period: {
+                "value": round(share.value, 6),
+                "low": round(share.low, 6),
+                "high": round(share.high, 6),
+            }
+            for period, share in fared.shares.items()
+        },
+        "days_kept": {str(day): round(share, 6) for day, share in fared.days.items()},
+    }
 
 
 def simulation_record(result: SimulationResult) -> dict[str, Any]:
@@ -129,15 +159,8 @@ def simulation_record(result: SimulationResult) -> dict[str, Any]:
                 "answered": round(float(line.answered.sum()), 3),
                 "in_time": round(float(line.in_time.sum()), 3),
                 "abandoned": round(float(line.abandoned.sum()), 3),
-                "kept": {
-                    period: {
-                        "value": round(share.value, 6),
-                        "low": round(share.low, 6),
-                        "high": round(share.high, 6),
-                    }
-                    for period, share in line.kept.items()
-                },
-                "days_kept": {str(day): round(s, 6) for day, s in line.day_kept.items()},
+                **_kept_record(line.promise(0)),
+                **({"further": further} if (further := _further(line)) else {}),
             }
             for name, line in result.queues.items()
         },

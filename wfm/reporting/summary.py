@@ -133,7 +133,7 @@ def _sentences(results: Results) -> list[str]:
         + (f"; absences credit {words.hours(credit)} hours more." if credit else "."),
     ]
     if results.verdict:
-        said += [_kept(promise, results) for promise in results.verdict.promises if _total(promise)]
+        said += [_kept(promise) for promise in results.verdict.promises if _total(promise)]
         said.append(_rules(results))
     return [*said, _money(results), _wishes(people)]
 
@@ -143,8 +143,8 @@ def _total(promise: PromiseVerdict) -> bool:
     return not promise.period.startswith(("day ", "interval"))
 
 
-def _kept(promise: PromiseVerdict, results: Results) -> str:
-    kind = tables.kind_words(promise, results.requirement)
+def _kept(promise: PromiseVerdict) -> str:
+    kind = tables.kind_words(promise)
     asked = f"{promise.queue}: {words.percent(promise.target, 0)} {kind} promised"
     said = f"{asked}, {words.percent(promise.planned)} planned"
     if promise.simulated is None:

@@ -184,7 +184,7 @@ def promise_table(verdict: Verdict, requirement: Requirement) -> Table:
     """
     rows = [
         (
-            *(promise.queue, kind_words(promise, requirement)),
+            *(promise.queue, kind_words(promise)),
             period_text(promise.period, requirement.grid),
             *(words.percent(promise.target), words.percent(promise.planned)),
             simulated_text(promise),
@@ -231,16 +231,14 @@ def in_time_words(promise: Promise | None) -> str:
     return f"within {promise.threshold if isinstance(promise, ServiceLevel) else 20:g} s"
 
 
-def kind_words(promise: PromiseVerdict, requirement: Requirement) -> str:
+def kind_words(promise: PromiseVerdict) -> str:
     """
     A promise in words: ``answered``, ``answered within 20 s``, ``finished in 24 open hours``.
     """
-    queue = requirement.queues.get(promise.queue)
-    asked = queue.promise if queue else None
-    if promise.kind == "service_level" and isinstance(asked, ServiceLevel):
-        return f"answered {in_time_words(asked)}"
-    if promise.kind == "on_time" and isinstance(asked, OnTime):
-        return in_time_words(asked)
+    if promise.within is not None and promise.kind == "service_level":
+        return f"answered within {promise.within:g} s"
+    if promise.within is not None and promise.kind == "on_time":
+        return f"finished in {promise.within:g} open hours"
     return KINDS.get(promise.kind, promise.kind)
 
 

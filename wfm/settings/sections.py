@@ -77,6 +77,7 @@ class SelfServiceSection(Section):
 
     share: Annotated[Share, Field(lt=1)]  # of contacts that it takes
     error: Annotated[Share, Field(lt=1)] = 0.0  # of those that it fails: they reach people
+    back_to: str | None = None  # queue in which they come back; none: this one
 
 
 class QueueSection(Section):

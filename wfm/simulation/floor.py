@@ -70,42 +70,70 @@ def _sessions(team: Team, forecast: Forecast, queue: Queue) -> np.ndarray:
 
 def thresholds(queues: Sequence[Queue]) -> np.ndarray:
     """
-    Seconds within which an answer is in time, by queue: its first promise of a service
-    level, else ``THRESHOLD``.
+    Seconds within which an answer is in time, by queue and place of its promise.
+
+    Where the promise is no service level: as the queue's first service level says, else
+    ``THRESHOLD``. Float [queues, most promises of a queue, at least 1].
     """
-    return np.array(
-        [
-            next((p.threshold for p in queue.promises if isinstance(p, ServiceLevel)), THRESHOLD)
-            for queue in queues
-        ]
-    )
+    places = max((len(queue.promises) for queue in queues), default=1)
+    found = np.full((len(queues), max(places, 1)), THRESHOLD)
+    for row, queue in zip(found, queues, strict=True):
+        levels = [p.threshold for p in queue.promises if isinstance(p, ServiceLevel)]
+        row[:] = levels[0] if levels else THRESHOLD
+        for place, promise in enumerate(queue.promises):
+            if isinstance(promise, ServiceLevel):
+                row[place] = promise.threshold
+    return found
 
 
 def due_times(rows: np.ndarray, forecast: Forecast, queues: Sequence[Queue]) -> np.ndarray:
     """
-    When each deferrable contact must be finished, seconds; NaN for contacts that wait live.
-    Empty where no queue is deferrable.
+    When each deferrable contact must be finished, by place of its queue's promise, seconds.
 
-    Due time is counted in opening hours. What is due after the horizon is due at infinity:
-    it is next week's plan that keeps it.
+    NaN for contacts that wait live; without contacts where no queue is deferrable. Where a
+    promise names no due time, the queue's first that does is meant.
+
+    Due time is counted in opening hours, from receipt: the first contacts of a queue are
+    its backlog. What is due after the horizon is due at infinity: it is next week's plan
+    that keeps it.
     """
     if not any(queue.channel.deferrable for queue in queues):
-        return np.empty(0)
-    due = np.full(len(rows), np.nan)
+        return np.empty((0, 1))
+    places = max(1, *(len(queue.promises) for queue in queues))
+    due = np.full((len(rows), places), np.nan)
     width = forecast.grid.interval * 60.0
     edges = np.arange(forecast.grid.n + 1) * width
     for index, queue in enumerate(queues):
-        promise = next((p for p in queue.promises if isinstance(p, OnTime)), None)
         if not queue.channel.deferrable:
             continue
         mine = rows["queue"] == index
-        if promise is None:
-            due[mine] = np.inf
-            continue
+        timed = [promise for promise in queue.promises if isinstance(promise, OnTime)]
+        due[mine] = np.inf
         hours = np.concatenate([[0.0], np.cumsum(forecast.open[queue.name])]) * width
-        wanted = np.interp(rows["arrival"][mine], edges, hours) + promise.due * 3600
-        place = np.searchsorted(hours, wanted, side="left")
-        inside = np.minimum(place, len(hours) - 1)
-        exact = edges[inside] - (hours[inside] - wanted)
-        due[mine] = np.where(place < len(hours), exact, np.inf)
+        received = np.interp(rows["arrival"][mine], edges, hours)
+        received = _since(received, forecast.queues[queue.name].waited, width)
+        for place in range(places if timed else 0):
+            own = queue.promises[place] if place < len(queue.promises) else timed[0]
+            promise = own if isinstance(own, OnTime) else timed[0]
+            wanted = received + promise.due * 3600
+            after = np.searchsorted(hours, wanted, side="left")
+            inside = np.minimum(after, len(hours) - 1)
+            exact = edges[inside] - (hours[inside] - wanted)
+            due[mine, place] = np.where(after < len(hours), exact, np.inf)
     return due
+
+
+def _since(received: np.ndarray, waited: Sequence[tuple[float, float]], width: float) -> np.ndarray:
+    """
+    When contacts were received, in seconds of opening hours: before the horizon where they
+    are its backlog, which comes first in the first open interval.
+    """
+    if not waited:
+        return received
+    contacts, hours = np.array(waited).T
+    order = np.argsort(received, kind="stable")
+    first = order[received[order] < width][: round(float(contacts.sum()))]
+    part = np.searchsorted(np.cumsum(contacts), np.arange(len(first)), side="right")
+    since = received.copy()
+    since[first] = -3600 * hours[np.minimum(part, len(hours) - 1)]
+    return since

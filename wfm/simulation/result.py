@@ -10,7 +10,7 @@ import numpy as np
 from scipy.stats import t as student
 
 from wfm.domain.demand import Forecast, Queue
-from wfm.domain.outcome import Estimate, QueueSimulation, SimulationResult
+from wfm.domain.outcome import Estimate, Kept, QueueSimulation, SimulationResult
 from wfm.domain.promise import Abandons, AnswerRate, Promise, ServiceLevel
 from wfm.domain.timegrid import Grid
 from wfm.simulation.floor import THRESHOLD
@@ -19,13 +19,12 @@ from wfm.simulation.tally import (
     ANSWERED,
     BREAKS,
     DUTIES,
-    EARLY,
-    IN_TIME,
     LATE,
     OFFERED,
     OVERRUN,
     WAIT,
     Tally,
+    timed,
 )
 from wfm.simulation.team import Team
 
@@ -44,25 +43,28 @@ def periods(grid: Grid) -> dict[str, range]:
     return named | {f"day {day}": range(day, day + 1) for day in range(grid.days)}
 
 
-def counted(counts: np.ndarray, promise: Promise) -> tuple[np.ndarray, np.ndarray]:
+def counted(counts: np.ndarray, promise: Promise, place: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """
     What a promise counts, and out of how many.
 
     Parameters
     ----------
     counts
-        Float [..., 6], the columns of a tally.
+        Float [..., columns], the columns of a tally.
     promise
         Its kind, and its treatment of callers who hang up. A ``VIRTUAL`` service level
         is judged like ``IGNORE``: simulated callers do hang up.
+    place
+        Of the promise among those of its queue.
     """
     offered = counts[..., OFFERED]
     if isinstance(promise, AnswerRate):
         return counts[..., ANSWERED], offered
-    kept = counts[..., IN_TIME]
+    in_time, gone = timed(place)
+    kept = counts[..., in_time]
     if not isinstance(promise, ServiceLevel):
         return kept, offered
-    early = counts[..., EARLY]
+    early = counts[..., gone]
     match promise.abandons:
         case Abandons.OFFERED:
             return kept, offered
@@ -101,14 +103,14 @@ def estimate(kept: np.ndarray, offered: np.ndarray, groups: Sequence[range]) -> 
 
 
 def kept_shares(
-    days: np.ndarray, promise: Promise, grid: Grid, groups: Sequence[range]
+    days: np.ndarray, promise: Promise, grid: Grid, groups: Sequence[range], place: int = 0
 ) -> dict[str, Estimate]:
     """
     The promised share over every period with contacts.
 
-    ``days`` is float [replications, days, 6] of one queue.
+    ``days`` is float [replications, days, columns] of one queue.
     """
-    kept, offered = counted(days, promise)
+    kept, offered = counted(days, promise, place)
     found = {}
     for name, span in periods(grid).items():
         some = slice(span.start, span.stop)
@@ -117,11 +119,11 @@ def kept_shares(
     return found
 
 
-def days_in_promise(days: np.ndarray, promise: Promise) -> dict[int, float]:
+def days_in_promise(days: np.ndarray, promise: Promise, place: int = 0) -> dict[int, float]:
     """
     Share of replications in which each day keeps the promise; days with contacts only.
     """
-    kept, offered = counted(days, promise)
+    kept, offered = counted(days, promise, place)
     some = offered > 0
     good = (kept >= promise.share * offered - 1e-9) & some
     return {
@@ -129,6 +131,23 @@ def days_in_promise(days: np.ndarray, promise: Promise) -> dict[int, float]:
         for day in range(days.shape[1])
         if some[:, day].any()
     }
+
+
+def reached_often(days: np.ndarray, promise: Promise, place: int = 0) -> dict[int, float]:
+    """
+    The share that each day reaches with the chance 1 - ``risk``; days with contacts only.
+
+    Nothing where the promise is kept on the average and not at a risk.
+    """
+    if promise.risk is None:
+        return {}
+    kept, offered = counted(days, promise, place)
+    found = {}
+    for day in range(days.shape[1]):
+        some = offered[:, day] > 0
+        if some.any():
+            found[day] = float(np.quantile(kept[some, day] / offered[some, day], promise.risk))
+    return found
 
 
 def result_of(
@@ -177,21 +196,27 @@ def _queue(
     serving = team.skills.rank[:, number] >= 0
     busy, ready = tally.busy[serving].sum(axis=0), tally.ready[serving].sum(axis=0)
     answered = counts[:, ANSWERED]
-    first, *others = queue.promises or (DEFAULT,)
-    kept = kept_shares(days, first, grid, groups)
-    for promise in others:
-        shares = kept_shares(days, promise, grid, groups)
-        kept |= {f"{kind_of(promise)} {period}": e for period, e in shares.items()}
+    first, *further = (
+        Kept(
+            kept_shares(days, promise, grid, groups, place),
+            days_in_promise(days, promise, place),
+            reached_often(days, promise, place),
+            counts[:, timed(place)[0]],
+        )
+        for place, promise in enumerate(queue.promises or (DEFAULT,))
+    )
     return QueueSimulation(
         queue.name,
         counts[:, OFFERED],
         answered,
-        counts[:, IN_TIME],
+        first.in_time,
         counts[:, ABANDONED],
         np.divide(counts[:, WAIT], answered, out=np.zeros(grid.n), where=answered > 0),
         np.divide(busy, ready, out=np.full(grid.n, np.nan), where=ready > 0),
-        kept,
-        days_in_promise(days, first),
+        first.shares,
+        first.days,
+        first.reached,
+        tuple(further),
     )
 
 

@@ -270,7 +270,13 @@ def play_many(rows: np.ndarray, base: int, blocks: np.ndarray, team: Team, floor
 def _new_tally(setting: _Setting, replications: int) -> Tally:
     team, grid = setting.team, setting.forecast.grid
     return empty(
-        len(team.queues), grid.n, grid.days, replications, len(team.groups), len(team.agents)
+        len(team.queues),
+        grid.n,
+        grid.days,
+        replications,
+        len(team.groups),
+        len(team.agents),
+        thresholds(setting.queues).shape[1],
     )
 
 

@@ -14,7 +14,7 @@ from wfm.simulation.engine import CALLBACK, OFFERED_CALLBACK, SERVED, kernel
 from wfm.simulation.team import BREAK, CONTACTS
 
 OFFERED, ANSWERED, IN_TIME, ABANDONED, EARLY, WAIT = range(6)  # columns of counts
-COLUMNS = 6
+COLUMNS = 6  # and two more, in time and early, for each further promise of a queue
 BREAKS, LATE, DUTIES, OVERRUN = range(4)  # columns of lateness
 
 
@@ -22,10 +22,11 @@ class Tally(NamedTuple):
     """
     Sums over replications.
 
-    ``counts`` [queues, intervals, 6]: contacts by the interval of their arrival: offered,
-    answered, in time, abandoned, abandoned within the threshold; and the seconds that
-    answered ones waited. ``days`` [replications, queues, days, 6]: the same by day and
-    replication. ``busy`` and ``ready`` [groups, intervals]: seconds at work, and on
+    ``counts`` [queues, intervals, columns]: contacts by the interval of their arrival:
+    offered, answered, in time, abandoned, abandoned within the threshold; and the seconds
+    that answered ones waited; then in time and abandoned early as each further promise of
+    the queue counts them. ``days`` [replications, queues, days, columns]: the same by day
+    and replication. ``busy`` and ``ready`` [groups, intervals]: seconds at work, and on
     contacts at all; ``agents`` [agents, 2]: these two by person. ``lateness`` [4]: breaks,
     seconds they began late, duties worked, seconds they ended late.
     """
@@ -38,13 +39,27 @@ class Tally(NamedTuple):
     lateness: np.ndarray
 
 
+def timed(place: int) -> tuple[int, int]:
+    """
+    Columns of what is in time, and of who hangs up early, for a queue's promise at a place.
+    """
+    return (IN_TIME, EARLY) if place == 0 else (COLUMNS + 2 * place - 2, COLUMNS + 2 * place - 1)
+
+
 def empty(
-    queues: int, intervals: int, days: int, replications: int, groups: int, agents: int
+    queues: int,
+    intervals: int,
+    days: int,
+    replications: int,
+    groups: int,
+    agents: int,
+    places: int = 1,
 ) -> Tally:
-    """Sums over nothing yet."""
+    """Sums over nothing yet; ``places`` is the largest number of promises of a queue."""
+    columns = COLUMNS + 2 * (places - 1)
     return Tally(
-        np.zeros((queues, intervals, COLUMNS)),
-        np.zeros((replications, queues, days, COLUMNS)),
+        np.zeros((queues, intervals, columns)),
+        np.zeros((replications, queues, days, columns)),
         np.zeros((groups, intervals)),
         np.zeros((groups, intervals)),
         np.zeros((agents, 2)),
@@ -72,8 +87,9 @@ def add(counts, days, busy, ready, agents, lateness, rows, blocks, threshold, du
     """
     Add one replication to the columns of a tally, ``days`` of this replication alone.
 
-    ``threshold`` [queues], seconds; ``due`` [contacts] is when deferrable ones must be
-    finished, NaN for all others, or empty; ``day`` [intervals] is each interval's day.
+    ``threshold`` [queues, places], seconds; ``due`` [contacts, places] is when deferrable
+    ones must be finished, NaN for all others, or empty; ``day`` [intervals] is each
+    interval's day.
     """
     for k in range(len(rows)):
         if not np.isnan(rows[k].busy):
@@ -95,11 +111,13 @@ def add(counts, days, busy, ready, agents, lateness, rows, blocks, threshold, du
             total[ANSWERED] += 1
             line[WAIT] += wait
             total[WAIT] += wait
-            kept = wait <= threshold[queue]
-            if len(due) > 0 and not np.isnan(due[k]):
-                kept = rows[k].end <= due[k]
-            line[IN_TIME] += kept
-            total[IN_TIME] += kept
+            for place in range(threshold.shape[1]):
+                kept = wait <= threshold[queue, place]
+                if len(due) > 0 and not np.isnan(due[k, place]):
+                    kept = rows[k].end <= due[k, place]
+                column = IN_TIME if place == 0 else COLUMNS + 2 * place - 2
+                line[column] += kept
+                total[column] += kept
         elif rows[k].kind == OFFERED_CALLBACK and rows[rows[k].again].state == SERVED:
             line[ANSWERED] += 1  # by the call-back; they waited in line until it was offered
             total[ANSWERED] += 1
@@ -108,9 +126,11 @@ def add(counts, days, busy, ready, agents, lateness, rows, blocks, threshold, du
         else:
             line[ABANDONED] += 1
             total[ABANDONED] += 1
-            early = rows[k].deadline - arrival <= threshold[queue]
-            line[EARLY] += early
-            total[EARLY] += early
+            for place in range(threshold.shape[1]):
+                early = rows[k].deadline - arrival <= threshold[queue, place]
+                column = EARLY if place == 0 else COLUMNS + 2 * place - 1
+                line[column] += early
+                total[column] += early
     _add_people(ready, agents, lateness, blocks, width)
 
 

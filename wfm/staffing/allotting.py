@@ -40,6 +40,22 @@ def fewest_agents(found: Yields, promise: Promise, grid: Grid, at_least: np.ndar
     return agents
 
 
+def reaches(found: Yields, promise: Promise, grid: Grid, agents: np.ndarray) -> bool:
+    """
+    Whether so many agents in each open interval, int [r], reach a promise's total in every
+    period; what it asks of single intervals aside.
+    """
+    if promise.over is Period.INTERVAL:
+        return True
+    table = found.answered if isinstance(promise, AnswerRate) else found.in_time
+    yielded = table[np.arange(len(agents)), np.minimum(agents, table.shape[1] - 1)]
+    for rows in _periods(promise.over, grid, found.rows):
+        goal = promise.share * float(found.offered[rows].sum())
+        if yielded[rows].sum() < goal - 1e-9 * max(1.0, goal):
+            return False
+    return True
+
+
 def _periods(over: Period, grid: Grid, rows: np.ndarray) -> list[np.ndarray]:
     """Positions in ``rows`` of each day, or of each seven days from the start."""
     index = grid.day[rows] // (7 if over is Period.WEEK else 1)

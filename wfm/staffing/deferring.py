@@ -8,6 +8,7 @@ is spread so evenly that no hour needs more people than the due times force.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ from wfm.domain.demand import Forecast, Queue
 from wfm.domain.promise import Curve, OnTime, QueueRequirement
 from wfm.staffing.erlang.inverses import to_schedule
 from wfm.staffing.erlang.sides import above_reserve
+
+Backlog = Sequence[tuple[float, int]]  # head-intervals and open intervals waited, oldest first
 
 
 @dataclass(frozen=True)
@@ -66,8 +69,13 @@ def size_deferrable(
         idle += idle_released(live.loads, live.agents, queue.reserve)
     received = paths[:, rows] / per_head[rows]
     agents = np.zeros(grid.n)
-    agents[rows] = enough(work[rows], idle[rows], received, window, promise.share)
-    came, kept = on_time(received, agents[rows] + idle[rows], window)
+    waited = tuple(
+        (contacts / per_head[rows[0]], math.ceil(hours * 60 / grid.interval - 1e-9))
+        for contacts, hours in expected.waited
+        if len(rows)
+    )
+    agents[rows] = enough(work[rows], idle[rows], received, window, promise.share, waited)
+    came, kept = on_time(received, agents[rows] + idle[rows], window, waited)
     shares = np.zeros(grid.n)
     shares[rows] = np.divide(kept, came, out=np.zeros_like(kept), where=came > 0)
     delay = np.zeros(grid.n)
@@ -91,27 +99,49 @@ def size_deferrable(
 
 
 def enough(
-    work: np.ndarray, idle: np.ndarray, received: np.ndarray, window: int, share: float
+    work: np.ndarray,
+    idle: np.ndarray,
+    received: np.ndarray,
+    window: int,
+    share: float,
+    waited: Backlog = (),
 ) -> np.ndarray:
     """
     Whole people in each interval, beside idle ones, so that ``share`` is on time, [n].
 
     The expected work, levelled; scaled up in steps of two per cent until over all
-    scenarios the share is reached, or three times as many people would not.
+    scenarios the share is reached, or three times as many people would not. What is overdue
+    when the first interval begins nobody can bring in time: then all of the rest is enough.
     """
     agents = np.zeros(len(work))
+    late = sum(part for part, age in waited if age >= window)
     for step in range(101):
         scaled = work * (1 + 0.02 * step)
-        done = np.ceil(np.cumsum(levelled(after_idle(scaled, idle, window), window)) - 1e-9)
+        left = after_idle(scaled, idle, window)
+        pace = levelled(left, window, _owed(waited, window, scaled[:1] - left[:1]))
+        done = np.ceil(np.cumsum(pace) - 1e-9)
         agents = np.maximum(0.0, np.diff(done, prepend=0.0))
-        came, kept = on_time(received, agents + idle, window)
-        if kept.sum() >= share * came.sum() - 1e-9:
+        came, kept = on_time(received, agents + idle, window, waited)
+        if kept.sum() >= min(share * came.sum(), came.sum() - late) - 1e-9:
             break
     return agents
 
 
+def _owed(waited: Backlog, window: int, done: np.ndarray) -> list[tuple[int, float]]:
+    """
+    Interval by whose end a part of the backlog is due, and work due by then in all; less
+    what is ``done`` of it otherwise.
+    """
+    found, total = [], -float(done.sum())
+    for part, age in waited:
+        total += part
+        if age < window:
+            found.append((window - age, max(0.0, total)))
+    return found
+
+
 def on_time(
-    received: np.ndarray, capacity: np.ndarray, window: int
+    received: np.ndarray, capacity: np.ndarray, window: int, waited: Backlog = ()
 ) -> tuple[np.ndarray, np.ndarray]:
     """
     Work of each interval, and what of it is done in time; means over scenarios, [n] each.
@@ -124,6 +154,8 @@ def on_time(
         Head-intervals, float [scenarios, n].
     capacity
         Heads, float [n].
+    waited
+        The part of the first interval's work that has waited already.
     """
     n = received.shape[1]
     there = np.cumsum(received, axis=1)
@@ -134,7 +166,21 @@ def on_time(
         done[:, k] = now
     last = np.minimum(np.arange(n) + window, n - 1)
     kept = np.clip(done[:, last] - (there - received), 0.0, received)
+    if waited:
+        kept[:, 0] = _first_kept(received[:, 0], done, window, waited)
     return received.mean(axis=0), kept.mean(axis=0)
+
+
+def _first_kept(received: np.ndarray, done: np.ndarray, window: int, waited: Backlog) -> np.ndarray:
+    """What of the first interval's work is done in time, the backlog by its own due times."""
+    kept, before = np.zeros(len(received)), 0.0
+    for part, age in waited:
+        if age < window:
+            by = done[:, min(window - age, done.shape[1] - 1)]
+            kept += np.clip(by - before, 0.0, np.clip(received - before, 0.0, part))
+        before += part
+    by = done[:, min(window, done.shape[1] - 1)]
+    return np.asarray(kept + np.clip(by - before, 0.0, np.maximum(received - before, 0.0)))
 
 
 def mean_delay(work: np.ndarray, capacity: np.ndarray) -> float:
@@ -148,7 +194,7 @@ def mean_delay(work: np.ndarray, capacity: np.ndarray) -> float:
     return total / float(work.sum()) if work.sum() > 0 else 0.0
 
 
-def levelled(work: np.ndarray, window: int) -> np.ndarray:
+def levelled(work: np.ndarray, window: int, owed: Sequence[tuple[int, float]] = ()) -> np.ndarray:
     """
     The evenest pace that finishes all work in time, float [n].
 
@@ -162,12 +208,16 @@ def levelled(work: np.ndarray, window: int) -> np.ndarray:
         Head-intervals received in each open interval, float [n].
     window
         Intervals, at least 1.
+    owed
+        An interval, and work of the first one that must be done by its end.
     """
     n = len(work)
     there = np.concatenate([[0.0], np.cumsum(work)])  # at the end of interval k at most
     due = np.zeros(n + 1)
     if window < n:
         due[window + 1 :] = there[1 : n - window + 1]
+    for interval, total in owed:
+        due[interval + 1 :] = np.maximum(due[interval + 1 :], min(total, there[1]))
     due[n] = there[n]
     done = np.zeros(n + 1)
     at = 0

@@ -14,19 +14,22 @@ from wfm.domain.demand import Forecast, Queue
 from wfm.domain.outcome import Progress, Stop, never, silent
 from wfm.domain.promise import (
     Abandons,
+    Also,
     AnswerRate,
+    Curve,
     OnTime,
     Period,
-    Promise,
     QueueRequirement,
     Requirement,
     ServiceLevel,
 )
 from wfm.domain.reaching import reaching
+from wfm.domain.shortfall import aim
 from wfm.domain.timegrid import Grid
 from wfm.errors import InterruptedRun, SettingsError
 from wfm.staffing.allotting import fewest_agents
-from wfm.staffing.curves import Counting, Knots, Yields, curve, patience_with_callbacks, yields
+from wfm.staffing.binding import LITTLE, Asked, binding, corrected, counting_of, level_of, raised
+from wfm.staffing.curves import Knots, Yields, curve, patience_with_callbacks, yields
 from wfm.staffing.deferring import Live, size_deferrable
 from wfm.staffing.erlang.inverses import required_agents_c, to_schedule
 from wfm.staffing.risk import risk_targets
@@ -43,7 +46,7 @@ def size(
     *,
     shrinkage: Shrinkage,
     calibration: Calibration | None = None,
-    corrections: Mapping[tuple[str, int], float] | None = None,
+    corrections: Mapping[tuple[str, int, int], float] | None = None,
     seed: int = 0,
     progress: Progress = silent,
     stop: Stop = never,
@@ -60,8 +63,8 @@ def size(
     calibration
         What was measured; a queue's own settings come first.
     corrections
-        By (queue, day): what simulation says must be added to the target share, because
-        the formulas promise too much (or, negative, too little).
+        By (queue, place of the promise, day): what simulation says must be added to the
+        target share, because the formulas promise too much (or, negative, too little).
     seed
         Of the forecast's scenarios.
 
@@ -92,10 +95,9 @@ def size(
             found[name] = size_deferrable(forecast, queue, promise, paths[name], shrinkage, beside)
             remarks += _reserve_remarks(queue, beside)
             continue
-        shifts = _shifts(queue, corrections or {}, forecast.grid)
         own = measured.get(name, QueueCalibration())
         spread = scenarios(forecast, name, paths[name], 1.0 if own.aht_cv is None else own.aht_cv)
-        found[name], said = _size_queue(forecast, queue, own, spread, shrinkage, shifts)
+        found[name], said = _size_queue(forecast, queue, own, spread, shrinkage, corrections or {})
         remarks += said
     ordered = {name: found[name] for name in forecast.queues}
     return Requirement(forecast.grid, ordered, forecast.open, tuple(remarks))
@@ -179,10 +181,13 @@ def known(name: str, queues: Mapping[str, Queue], measured: QueueCalibration) ->
 
 
 def _shifts(
-    queue: Queue, corrections: Mapping[tuple[str, int], float], grid: Grid
+    queue: Queue,
+    place: int,
+    corrections: Mapping[tuple[str, int, int], float],
+    grid: Grid,
 ) -> np.ndarray | None:
-    """What is added to the target share in each interval, float [n]; None: nothing."""
-    days = np.array([corrections.get((queue.name, day), 0.0) for day in range(grid.days)])
+    """What is added to a promised share in each interval, float [n]; None: nothing."""
+    days = np.array([corrections.get((queue.name, place, day), 0.0) for day in range(grid.days)])
     return days[grid.day] if days.any() else None
 
 
@@ -192,83 +197,108 @@ def _size_queue(
     measured: QueueCalibration,
     spread: Scenarios,
     shrinkage: Shrinkage,
-    shifts: np.ndarray | None,
+    corrections: Mapping[tuple[str, int, int], float],
 ) -> tuple[QueueRequirement, list[str]]:
-    main = queue.promises[0]
+    grid = forecast.grid
     set_by_hand = queue.patience_s != measured.patience_s
-    patience = () if set_by_hand else measured.patience_curve
-    counting = counting_of(queue, main, patience_with_callbacks(queue, patience))
-    found = yields(spread, counting)
-    if shifts is not None:
-        found = corrected(found, main, shifts[found.rows])
-    aimed = found
-    if main.risk is not None:
-        aims = risk_targets(found, spread, counting, main, forecast.grid)
-        raised = np.array([aims[day] for day in forecast.grid.day[found.rows].tolist()])
-        aimed = corrected(found, main, raised - main.share)
-    agents = np.zeros(len(found.rows), dtype=np.int64)
-    for promise in queue.promises:
-        other = aimed
-        if promise != main:
-            other = yields(spread, counting_of(queue, promise, counting.patience_curve))
-        agents = np.maximum(agents, fewest_agents(other, promise, forecast.grid, agents))
-    heads = curve(
-        aimed,
-        forecast.grid.n,
-        present=shrinkage.present,
-        floor=main.share if main.over is Period.INTERVAL else main.floor,
-        by_answer=isinstance(main, AnswerRate),
+    patience = patience_with_callbacks(queue, () if set_by_hand else measured.patience_curve)
+    asked = [
+        _asked(queue, place, spread, patience, _shifts(queue, place, corrections, grid), grid)
+        for place in range(len(queue.promises))
+    ]
+    main = binding(asked, grid)
+    agents = np.zeros(len(spread.rows), dtype=np.int64)
+    for one in (main, *(one for one in asked if one is not main)):
+        agents = np.maximum(agents, fewest_agents(one.aimed, one.promise, grid, agents))
+    requirement = replace(
+        _requirement(forecast, queue, main, agents, shrinkage),
+        promise=main.promise,
+        place=main.place,
+        curve=_heads(main, grid, shrinkage, main.in_intervals.floor),
     )
-    requirement = _requirement(forecast, queue, found, agents, shrinkage)
-    return replace(requirement, promise=main, curve=heads), _remarks(
+    if len(asked) > 1:
+        others = [one for one in asked if one is not main]
+        requirement, main = _beside_others(requirement, main, others, forecast, shrinkage)
+    if main.aim is not None:
+        aims = np.full(grid.n, main.promise.share)
+        aims[spread.rows] = main.aim
+        requirement = replace(requirement, aim=aims)
+    return requirement, _remarks(
         queue,
         float(requirement.load_erlangs.max(initial=0.0)),
-        float(found.aht_s.min(initial=np.inf)),
+        float(main.found.aht_s.min(initial=np.inf)),
     )
 
 
-def counting_of(queue: Queue, promise: Promise, curve: Knots = ()) -> Counting:
-    """
-    What a promise counts as in time, and what is known of the queue's callers.
+def _asked(
+    queue: Queue,
+    place: int,
+    spread: Scenarios,
+    patience: Knots,
+    shifts: np.ndarray | None,
+    grid: Grid,
+) -> Asked:
+    """One promise of a queue with what it takes; simulation may have corrected it."""
+    promise = queue.promises[place]
+    counting = counting_of(queue, promise, patience)
+    found = yields(spread, counting)
+    own = None if shifts is None else shifts[found.rows]
+    if promise.risk is None:
+        return Asked(place, promise, found if own is None else corrected(found, promise, own))
+    if own is not None:
+        return Asked(place, promise, found, np.clip(promise.share + own, LITTLE, 1 - LITTLE))
+    aims = risk_targets(found, spread, counting, promise, grid)
+    return Asked(place, promise, found, np.array([aims[day] for day in grid.day[found.rows]]))
 
-    Where it is no service level, in time is what the queue's first service level says, as
-    in the simulation. ``curve`` is a measured patience, in place of its mean.
-    """
-    levels = [one for one in (promise, *queue.promises) if isinstance(one, ServiceLevel)]
-    level = levels[0] if levels else None
-    return Counting(
-        patience_s=queue.patience_s,
-        threshold_s=level.threshold if level else THRESHOLD,
-        abandons=level.abandons if level else Abandons.OFFERED,
-        share=promise.share,
-        patience_curve=curve,
-        slowing=queue.slowing[: queue.concurrency],
-        redial=queue.redial or 0.0,
+
+def _heads(one: Asked, grid: Grid, shrinkage: Shrinkage, floor: float) -> Curve:
+    return curve(
+        one.found,
+        grid.n,
+        present=shrinkage.present,
+        floor=floor,
+        by_answer=isinstance(one.promise, AnswerRate),
     )
 
 
-def corrected(found: Yields, promise: Promise, shifts: np.ndarray) -> Yields:
+def _beside_others(
+    requirement: QueueRequirement,
+    main: Asked,
+    others: list[Asked],
+    forecast: Forecast,
+    shrinkage: Shrinkage,
+) -> tuple[QueueRequirement, Asked]:
     """
-    The yields as simulation found them: share is reached where share + shift was.
+    A requirement whose one curve keeps the other promises too.
 
-    The shift is one of the log-odds, so that nobody still yields nothing, everybody
-    answers everything, and one more agent never lowers the yield.
+    Their floors and caps become the least heads of each interval; where their totals then
+    are not reached, the main promise aims higher.
     """
-    top = np.clip(promise.share + shifts, 1e-3, 1 - 1e-3)
-    odds = promise.share / (1 - promise.share) * (1 - top) / top
-    name = "answered" if isinstance(promise, AnswerRate) else "in_time"
-    share = np.clip(getattr(found, name) / found.offered[:, None], 0.0, 1.0)
-    lowered = share * odds[:, None] / (1 - share + share * odds[:, None])
-    return replace(found, **{name: lowered * found.offered[:, None]})
+    grid = forecast.grid
+    opened = forecast.open[requirement.queue]
+    also, least = {}, np.zeros(grid.n)
+    agents = np.zeros(len(main.found.rows), dtype=np.int64)
+    for one in others:
+        heads = _heads(one, grid, shrinkage, floor=1.0)  # as they are: nobody plans on these
+        alone = replace(requirement, promise=one.promise, curve=heads)
+        least = np.maximum(least, aim(alone, grid, opened).heads)
+        by_answer = isinstance(one.promise, AnswerRate)
+        also[one.promise] = Also(heads.answered if by_answer else heads.in_time)
+        agents = np.maximum(agents, fewest_agents(one.aimed, one.in_intervals, grid, agents))
+    return (
+        replace(requirement, least=least, also=also),
+        raised(main, others, grid, agents),
+    )
 
 
 def _requirement(
-    forecast: Forecast, queue: Queue, found: Yields, agents: np.ndarray, shrinkage: Shrinkage
+    forecast: Forecast, queue: Queue, main: Asked, agents: np.ndarray, shrinkage: Shrinkage
 ) -> QueueRequirement:
+    found, counted = main.found, level_of(queue, main.promise)
     expected = forecast.queues[queue.name]
     at = np.arange(len(agents))
     answered, waited = found.answered[at, agents], found.waited[at, agents]
-    shares = level(found, agents, _abandons(queue))
+    shares = level(found, agents, counted.abandons if counted else Abandons.OFFERED)
     load = expected.contacts * expected.aht_s / (forecast.grid.interval * 60)
     asa = np.divide(waited, answered, out=np.full_like(waited, np.inf), where=answered > 0)
     occupancy = np.where(agents > 0, found.occupancy[at, agents], 0.0)
@@ -290,13 +320,9 @@ def _requirement(
         answer_rate=placed(answered / found.offered),
         occupancy=placed(occupancy),
         asa_s=placed(asa),
-        agents_erlang_c=placed(_plain_erlang_c(queue, load[found.rows], found.aht_s)),
+        agents_erlang_c=placed(_plain_erlang_c(counted, load[found.rows], found.aht_s)),
+        level=counted,
     )
-
-
-def _abandons(queue: Queue) -> Abandons:
-    levels = [promise for promise in queue.promises if isinstance(promise, ServiceLevel)]
-    return levels[0].abandons if levels else Abandons.OFFERED
 
 
 def level(found: Yields, agents: np.ndarray, abandons: Abandons) -> np.ndarray:
@@ -318,11 +344,12 @@ def level(found: Yields, agents: np.ndarray, abandons: Abandons) -> np.ndarray:
     return np.asarray(np.divide(part, whole, out=np.zeros_like(part), where=whole > 0))
 
 
-def _plain_erlang_c(queue: Queue, loads: np.ndarray, aht_s: np.ndarray) -> np.ndarray:
+def _plain_erlang_c(
+    counted: ServiceLevel | None, loads: np.ndarray, aht_s: np.ndarray
+) -> np.ndarray:
     """The number that people know: Erlang C, interval by interval, load as forecast."""
-    levels = [promise for promise in queue.promises if isinstance(promise, ServiceLevel)]
-    share = levels[0].share if levels else SHARE
-    threshold = levels[0].threshold if levels else THRESHOLD
+    share = counted.share if counted else SHARE
+    threshold = counted.threshold if counted else THRESHOLD
     pairs = zip(loads.tolist(), aht_s.tolist(), strict=True)
     return np.array([required_agents_c(load, aht, share, threshold) for load, aht in pairs])
 
