@@ -12,6 +12,7 @@ from wfm import pipeline
 from wfm.domain.outcome import Estimate, PromiseVerdict
 from wfm.errors import Exit
 from wfm.pipeline import Settled, Work, agreed, enough, foresee, settle
+from wfm.verifying import AT_RISK
 from wfm.warming import tiny_centre
 
 
@@ -103,6 +104,16 @@ def test_plan_and_simulation_agree_within_a_point(settled, pairs, yes):
     For every queue; and what is planned to be kept is kept.
     """
     assert agreed(judged(settled, *pairs).verdict) is yes
+
+
+@pytest.mark.parametrize(("share", "yes"), [(0.81, True), (0.85, False), (0.75, False)])
+def test_a_risk_agrees_when_as_many_days_are_kept(settled, share, yes):
+    """
+    80 % of days are promised; 85 % are too many people, 75 % too few.
+    """
+    days = Estimate(share, share - 0.01, share + 0.01)
+    one = PromiseVerdict("a", "answer_rate", AT_RISK, 0.8, float("nan"), days)
+    assert agreed(replace(settled.verdict, promises=(one,))) is yes
 
 
 def replay(monkeypatch, rounds, *, allowed):
@@ -201,7 +212,8 @@ def test_corrections_are_told_by_queue(settled):
     The least and the most of a queue's days, in points; nothing where the first round is kept, or
     where what changed rounds to nothing.
     """
-    found = replace(settled, corrections={("a", 0): -0.066, ("a", 1): 0.004, ("b", 0): 0.01})
+    points = {("a", 0, 0): -0.066, ("a", 0, 1): 0.004, ("b", 0, 0): 0.01}
+    found = replace(settled, corrections=points)
 
     assert [said.split(" by ")[1] for said in found.remarks] == [
         "-6.6 to +0.4 points",

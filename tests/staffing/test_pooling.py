@@ -14,7 +14,7 @@ from wfm.domain.calibration import Shrinkage
 from wfm.domain.demand import Forecast, Queue, QueueForecast
 from wfm.domain.promise import Period, ServiceLevel
 from wfm.domain.timegrid import Grid
-from wfm.staffing.pooling import Gain, merged, training_gains
+from wfm.staffing.pooling import merged, pooled
 from wfm.staffing.sizing import size
 
 GRID = Grid(date(2024, 1, 1), 1, 30)
@@ -37,35 +37,13 @@ def centre(*volumes: float):
     return forecast, queues
 
 
-def gains(*volumes: float):
-    forecast, queues = centre(*volumes)
-    apart = size(forecast, queues, shrinkage=Shrinkage())
-    return training_gains(forecast, queues, apart, shrinkage=Shrinkage())
-
-
-def test_two_small_queues_gain_by_pooling():
+def test_two_small_queues_need_fewer_together():
     """Two of five erlangs apart need more people than one of ten."""
-    gain = gains(50, 50)[0]
+    forecast, queues = centre(50, 50)
+    apart = size(forecast, queues, shrinkage=Shrinkage())
+    found = pooled(forecast, queues, ("queue 0", "queue 1"), shrinkage=Shrinkage())
 
-    assert gain.whole > 0
-    assert gain.apart > gain.pooled > 0
-
-
-def test_the_pair_that_gains_most_comes_first():
-    """Three queues make three pairs, in order of what they gain."""
-    found = gains(20, 60, 200)
-
-    assert len(found) == 3
-    assert [g.whole for g in found] == sorted((g.whole for g in found), reverse=True)
-
-
-def test_few_trained_people_bring_half():
-    """A tenth with both skills brings about half of the whole gain; nobody, nothing."""
-    gain = Gain(("a", "b"), 100.0, 90.0)
-
-    assert gain.with_share(0.0) == 0
-    assert gain.with_share(0.1) == pytest.approx(4.8)
-    assert gain.with_share(1.0) == 10
+    assert 0 < found.sum() < sum(line.agents.sum() for line in apart.queues.values())
 
 
 def test_merged_queue_by_hand():

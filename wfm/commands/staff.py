@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from wfm.domain.demand import Forecast, Queue
     from wfm.domain.promise import Promise, Requirement
     from wfm.domain.workforce import Agent
+    from wfm.planning.cross_training import Gain
     from wfm.staffing.assigning import Assigned, Training
-    from wfm.staffing.pooling import Gain
 
 SEED = 1  # without a workspace
 FLOOR = 0.5  # of every interval, without a workspace
@@ -148,7 +148,7 @@ def _team(centre: Centre, requirement: Requirement) -> tuple[Assigned, tuple[Tra
 def _training(centre: Centre, requirement: Requirement, seed: int | None) -> tuple[Gain, ...]:
     """What each pair of queues gains when people are trained for both."""
     from wfm import console
-    from wfm.staffing.pooling import training_gains
+    from wfm.planning.cross_training import training_gains
 
     with console.progress("training") as told:
         return training_gains(

@@ -28,11 +28,12 @@ class Gained(Protocol):
         """Agent-hours with one skill each."""
 
     @property
-    def whole(self) -> float:
-        """Hours saved when everybody has both skills."""
+    def pooled(self) -> float:
+        """What the formulas need when everybody has both skills."""
 
-    def with_share(self, trained: float) -> float:
-        """Hours saved when a share of the people has both."""
+    @property
+    def saved(self) -> tuple[tuple[float, float], ...]:
+        """Hours saved, as simulated, by share of the people who have both skills."""
 
 
 def training_table(gains: Sequence[Gained]) -> Table:
@@ -43,17 +44,20 @@ def training_table(gains: Sequence[Gained]) -> Table:
         (
             " + ".join(gain.queues),
             words.number(gain.apart, 1),
-            *(words.number(gain.with_share(share), 1) for share in (0.1, 0.3)),
-            words.number(gain.whole, 1),
+            *(words.number(hours, 1) for _, hours in gain.saved),
+            words.number(gain.apart - gain.pooled, 1),
         )
         for gain in gains
     )
-    columns = ("queues", "apart, h", "10 % trained, h", "30 % trained, h", "all trained, h")
+    shares = [words.percent(share, 0) for share, _ in gains[0].saved] if gains else []
+    trained = (f"{share} trained, h" for share in shares)
+    columns = ("queues", "apart, h", *trained, "all, by formula, h")
     note = (
         "hours on contacts saved in the horizon when so many people of the two queues serve "
-        "both; computed for all of them, about for a part"
+        "both and neither promise falls, as simulated"
     )
-    return Table("What training for a second queue gains", columns, rows, "lrrrr", (note,))
+    align = "l" + "r" * (len(columns) - 1)
+    return Table("What training for a second queue gains", columns, rows, align, (note,))
 
 
 class Split(Protocol):
