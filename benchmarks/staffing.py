@@ -1,13 +1,16 @@
 """
 The closed forms against fifty digits, and what staffing costs in CPU time.
 
-    python -m benchmarks.staffing
+    python -m benchmarks.staffing [--peers]
 
-Appends to ``benchmarks/staffing.csv``; takes about a minute.
+Appends to ``benchmarks/staffing.csv``; takes about a minute. ``--peers`` times ciw, simpy and
+pyworkforce beside our own answers, those that are installed (see ``peer_queueing``), and
+nothing else.
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
 import math
 import os
@@ -25,6 +28,7 @@ from pathlib import Path
 import mpmath
 import numpy as np
 
+from benchmarks import peer_queueing
 from wfm import __version__
 from wfm.domain.calibration import Shrinkage
 from wfm.domain.demand import Forecast, Queue, QueueForecast
@@ -187,15 +191,21 @@ def start() -> Iterator[Row]:
     yield "the same over `import typer`", times[0] / times[1], "times", "", ""
 
 
+PARTS = (precision, inversions, sizing, start)
+
+
 def main() -> None:
     """Measure, print, and append to the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--peers", action="store_true", help="beside those that are installed")
+    parts = (peer_queueing.beside,) if parser.parse_args().peers else PARTS
     machine = f"{platform.machine()}, {os.cpu_count()} cores"
     new = not TABLE.exists()
     with TABLE.open("a", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         if new:
             writer.writerow(COLUMNS)
-        for part in (precision, inversions, sizing, start):
+        for part in parts:
             for what, figure, unit, to_reach, peer in part():
                 told = f"{figure:.4g}"
                 print(f"{what:62s} {told:>12s} {unit}")

@@ -4,6 +4,9 @@ The fewest agents, and everything else worked out backwards.
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -162,6 +165,37 @@ def test_shortest_threshold():
     found = answer(Case(contacts=200, aht=180, agents=24, service_level=0.9, find="within"))
 
     assert found.within == pytest.approx(49.15, abs=0.01)
+    assert found.kept  # by the last bit, and not just short of it
+
+
+def test_largest_load():
+    """24 agents lose one call in a hundred at 15.3 erlangs (Erlang B tables), whatever the AHT."""
+    found = answer(Case(agents=24, blocking=0.01, model="b", find="load"))
+
+    assert found.outcome.load == pytest.approx(15.295, abs=0.001)
+    assert found.kept
+
+
+def test_load_and_contacts_are_the_same_question():
+    """The largest load is that of the most contacts."""
+    case = Case(aht=180, agents=24, service_level=0.8)
+    by_load, by_contacts = (answer(replace(case, find=what)) for what in ("load", "contacts"))
+
+    assert by_load.contacts == pytest.approx(by_contacts.contacts)
+
+
+def test_what_is_given_cannot_be_found():
+    """24 agents are given and asked for."""
+    with pytest.raises(SettingsError, match="agents is to be found, and 24 is given"):
+        answer(Case(contacts=200, aht=180, agents=24, service_level=0.8, find="agents"))
+
+
+def test_answer_rate_with_infinite_patience_says_what_to_measure():
+    """Who never hangs up is always answered, and 90 % of them is no question."""
+    with pytest.raises(SettingsError, match="needs callers' patience") as caught:
+        answer(Case(contacts=200, aht=180, answer_rate=0.9, patience=math.inf))
+
+    assert "wfm calibrate" in caught.value.problems[0].hint
 
 
 def test_threshold_that_does_not_exist():

@@ -89,7 +89,9 @@ def erlang(
     ] = None,
     find: Annotated[
         str | None,
-        _option("--find", "WHAT", "agents, contacts, aht, within or shrinkage; else what lacks."),
+        _option(
+            "--find", "WHAT", "agents, contacts, load, aht, within, shrinkage; else what lacks."
+        ),
     ] = None,
     cases: Annotated[
         Path | None,

@@ -18,7 +18,7 @@ MODELS = ("b", "c", "a", "x", "chat")
 THRESHOLD = 20.0  # seconds, where no threshold is given
 INTERVAL = 30.0  # minutes
 LONGEST = 36_000.0  # seconds: mean handle times above ten hours are doubted
-FINDABLE = ("agents", "contacts", "aht", "within", "shrinkage")
+FINDABLE = ("agents", "contacts", "load", "aht", "within", "shrinkage")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +201,7 @@ def _check(case: Case) -> None:
             "Erlang A needs callers' patience",
             hint="give --patience SECONDS, or measure it with `wfm calibrate`",
         )
-    endless = case.patience is None or case.model == "c"
+    endless = case.patience in (None, math.inf) or case.model == "c"
     if case.answer_rate is not None and endless and case.model != "b":
         raise SettingsError(
             "an answer rate needs callers' patience: without it nobody ever hangs up",
@@ -210,6 +210,11 @@ def _check(case: Case) -> None:
     if case.find is not None and case.find not in FINDABLE:
         raise SettingsError(
             f"'{case.find}' cannot be found", hint=f"use one of {', '.join(FINDABLE)}"
+        )
+    if case.find is not None and getattr(case, case.find) is not None:
+        raise SettingsError(
+            f"{case.find} is to be found, and {getattr(case, case.find):g} is given",
+            hint=f"leave --{case.find} out",
         )
 
 
@@ -345,7 +350,17 @@ def _find_contacts(case: Case) -> Case:
     def missed(contacts: float) -> bool:
         return not case.target.kept(outcome_of(replace(case, contacts=contacts, load=None)))
 
-    return replace(case, contacts=_border(missed, (case.agents or 0.0) + 1.0), load=None)
+    return replace(case, contacts=_border(missed, (case.agents or 0.0) + 1.0)[0], load=None)
+
+
+def _find_load(case: Case) -> Case:
+    """The largest load that these agents can take and keep the target; AHT need not matter."""
+    _need_target(case)
+
+    def missed(load: float) -> bool:
+        return not case.target.kept(outcome_of(replace(case, load=load, contacts=None)))
+
+    return replace(case, load=_border(missed, (case.agents or 0.0) + 1.0)[0], contacts=None)
 
 
 def _find_aht(case: Case) -> Case:
@@ -359,7 +374,7 @@ def _find_aht(case: Case) -> Case:
     def missed(aht: float) -> bool:
         return not case.target.kept(outcome_of(replace(case, aht=aht)))
 
-    return replace(case, aht=_border(missed, case.interval * 60))
+    return replace(case, aht=_border(missed, case.interval * 60)[0])
 
 
 def _find_within(case: Case) -> Case:
@@ -377,7 +392,7 @@ def _find_within(case: Case) -> Case:
             f"no threshold reaches a service level of {case.service_level:g} with these agents",
             hint="callers hang up, or the queue never drains; give more agents",
         )
-    return replace(case, within=_border(reached, 60.0))
+    return replace(case, within=_border(reached, 60.0)[1])
 
 
 def _find_shrinkage(case: Case) -> Answer:
@@ -395,6 +410,7 @@ def _find_shrinkage(case: Case) -> Answer:
 
 FINDERS: dict[str, Callable[[Case], Case]] = {
     "contacts": _find_contacts,
+    "load": _find_load,
     "aht": _find_aht,
     "within": _find_within,
 }
@@ -408,10 +424,10 @@ def _need_target(case: Case) -> None:
         )
 
 
-def _border(true_above: Callable[[float], bool], guess: float) -> float:
+def _border(true_above: Callable[[float], bool], guess: float) -> tuple[float, float]:
     """
-    Where a condition turns true, to the last bits of a float; the side where it is false
-    for a largest value, and within rounding of it for a smallest.
+    Where a condition turns true, to the last bits of a float: the largest value found at
+    which it is false, and the smallest at which it is true.
     """
     low, high = 0.0, guess
     while not true_above(high):
@@ -424,4 +440,4 @@ def _border(true_above: Callable[[float], bool], guess: float) -> float:
             high = middle
         else:
             low = middle
-    return low
+    return low, high
