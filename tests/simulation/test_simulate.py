@@ -295,8 +295,9 @@ def test_aht_of_zero_is_refused():
     """
     Contacts that take no time: the error says where, and what to give.
     """
-    with pytest.raises(DataError, match="no handle time"):
+    with pytest.raises(DataError, match="no handle time") as caught:
         played(team(1), forecast(aht=0.0))
+    assert "`wfm calibrate CALLS`" in caught.value.problems[0].hint
 
 
 def test_chat_without_slowing_is_refused():

@@ -229,9 +229,13 @@ def test_outcome_where_all_is_given():
 
 
 def test_aht_zero_with_calls_is_refused():
-    """AHT 0 with calls says what AHT is."""
-    with pytest.raises(SettingsError, match="talk, hold and wrap-up"):
+    """AHT 0 with calls says what AHT is, and what measures it."""
+    with pytest.raises(SettingsError) as caught:
         answer(Case(contacts=10, aht=0, service_level=0.8))
+
+    hint = caught.value.problems[0].hint
+    assert "talk, hold and wrap-up" in hint
+    assert "`wfm calibrate CALLS`" in hint
 
 
 def test_both_contacts_and_load_are_refused():

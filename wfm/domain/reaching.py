@@ -48,7 +48,8 @@ def _no_time(forecast: Forecast, queue: Queue) -> Problem | None:
         place="forecast, aht_s",
         message=f"queue {queue.name}: no handle time in {many} with contacts, "
         f"the first {forecast.grid.stamps[bare[0]]}",
-        hint="give aht_s, in seconds, in the history and forecast anew; or in the forecast file",
+        hint="give aht_s, in seconds, in the history and forecast anew; or in the forecast "
+        "file: `wfm calibrate CALLS` measures it from a log of calls",
     )
 
 

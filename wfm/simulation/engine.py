@@ -58,11 +58,11 @@ CONTACT = np.dtype(
 
 # A person: their blocks from ``first`` to before ``stop``, the present or next ``block``,
 # contacts in hand (``load``, of at most ``limit``; ``row`` where it is one), their place in
-# the list of idle people and in the heap; ``when`` they become free, idle or last assigned
+# the list of idle people and in the heap of who becomes free when; idle or last assigned
 # ``since``, in hand brought up to ``touched``, ``working`` since.
 PERSON = np.dtype(
     [
-        *((name, np.float64) for name in ("when", "since", "touched", "working")),
+        *((name, np.float64) for name in ("since", "touched", "working")),
         *((name, np.int32) for name in ("first", "stop", "block", "mode", "load", "limit", "row")),
         *((name, np.int32) for name in ("before", "after", "place")),
     ]
@@ -106,69 +106,64 @@ def kernel(function: Any) -> Any:
 
 
 @kernel
-def _sooner(people, a, b):
-    return people[a].when < people[b].when or (people[a].when == people[b].when and a < b)
-
-
-@kernel
-def _rise(people, heap, place):
-    agent = heap[place]
+def _rise(people, heap, keys, place, agent, moment):
+    """Put somebody into the heap at ``place`` or above."""
     while place > 0:
         above = (place - 1) >> 1
         other = heap[above]
-        if not _sooner(people, agent, other):
+        if keys[above] < moment or (keys[above] == moment and other < agent):
             break
-        heap[place] = other
+        heap[place], keys[place] = other, keys[above]
         people[other].place = place
         place = above
-    heap[place] = agent
+    heap[place], keys[place] = agent, moment
     people[agent].place = place
 
 
 @kernel
-def _sink(people, heap, size, place):
-    agent = heap[place]
+def _sink(people, heap, keys, size, place, agent, moment):
+    """Put somebody into the heap at ``place`` or below."""
     while True:
         below = 2 * place + 1
         if below >= size:
             break
-        if below + 1 < size and _sooner(people, heap[below + 1], heap[below]):
-            below += 1
+        right = below + 1
+        if right < size and (
+            keys[right] < keys[below] or (keys[right] == keys[below] and heap[right] < heap[below])
+        ):
+            below = right
         other = heap[below]
-        if not _sooner(people, other, agent):
+        if moment < keys[below] or (moment == keys[below] and agent < other):
             break
-        heap[place] = other
+        heap[place], keys[place] = other, keys[below]
         people[other].place = place
         place = below
-    heap[place] = agent
+    heap[place], keys[place] = agent, moment
     people[agent].place = place
 
 
 @kernel
-def _expect(people, heap, size, agent, moment):
+def _expect(people, heap, keys, size, agent, moment):
     """The agent next becomes free at ``moment``; replaces what was expected before."""
     place = people[agent].place
-    people[agent].when = moment
     if place < 0:
         place = size[0]
         size[0] += 1
-        heap[place] = agent
-        _rise(people, heap, place)
-        return
-    _rise(people, heap, place)
-    _sink(people, heap, size[0], people[agent].place)
+        _rise(people, heap, keys, place, agent, moment)
+    elif moment < keys[place]:
+        _rise(people, heap, keys, place, agent, moment)
+    else:
+        _sink(people, heap, keys, size[0], place, agent, moment)
 
 
 @kernel
-def _forget_first(people, heap, size):
+def _forget_first(people, heap, keys, size):
     """Nothing is expected any more of whoever comes first."""
-    agent = heap[0]
-    people[agent].place = -1
+    people[heap[0]].place = -1
     size[0] -= 1
-    last = heap[size[0]]
-    if last != agent:
-        heap[0] = last
-        _sink(people, heap, size[0], 0)
+    last = size[0]
+    if last > 0:
+        _sink(people, heap, keys, last, 0, heap[last], keys[last])
 
 
 @kernel
@@ -241,11 +236,11 @@ def _walk(people, blocks, agent, block, now):
 
 
 @kernel
-def _go_on(people, blocks, heap, size, agent, block, now):
+def _go_on(people, blocks, heap, keys, size, agent, block, now):
     people[agent].mode = OFF
     moment = _walk(people, blocks, agent, block, now)
     if moment < np.inf:
-        _expect(people, heap, size, agent, moment)
+        _expect(people, heap, keys, size, agent, moment)
 
 
 @kernel
@@ -335,7 +330,7 @@ def _soonest(people, rows, slot, todo, slow, agent):
 
 
 @kernel
-def _serve(people, rows, lines, heap, size, slot, todo, slow, pace, agent, row, now):
+def _serve(people, rows, lines, heap, keys, size, slot, todo, slow, pace, agent, row, now):
     queue = rows[row].queue
     load = people[agent].load
     room = lines[queue].room
@@ -352,7 +347,7 @@ def _serve(people, rows, lines, heap, size, slot, todo, slow, pace, agent, row, 
         people[agent].limit = room
         people[agent].row = row
     if room == 1:
-        _expect(people, heap, size, agent, now + work * slow[queue, 1])
+        _expect(people, heap, keys, size, agent, now + work * slow[queue, 1])
         return
     if load > 0:
         people[agent].load = load
@@ -362,7 +357,7 @@ def _serve(people, rows, lines, heap, size, slot, todo, slow, pace, agent, row, 
     slot[agent, load] = row
     todo[agent, load] = work
     _, wait = _soonest(people, rows, slot, todo, slow, agent)
-    _expect(people, heap, size, agent, now + wait)
+    _expect(people, heap, keys, size, agent, now + wait)
 
 
 @kernel
@@ -453,8 +448,8 @@ def _next_queue(people, rows, lines, groups, order, live, agent, group, oldest, 
 
 @kernel
 def _take_waiting(
-    people, rows, lines, groups, heap, size, slot, todo, order, slow, pace, live, agent, group,
-    oldest, now,
+    people, rows, lines, groups, heap, keys, size, slot, todo, order, slow, pace, live, agent,
+    group, oldest, now,
 ):  # fmt: skip
     """Fill a person's hands from the lines; they are not yet among the idle."""
     while True:
@@ -462,7 +457,7 @@ def _take_waiting(
         if queue < 0:
             return
         row = _call_up(rows, lines, queue)
-        _serve(people, rows, lines, heap, size, slot, todo, slow, pace, agent, row, now)
+        _serve(people, rows, lines, heap, keys, size, slot, todo, slow, pace, agent, row, now)
 
 
 @kernel
@@ -473,6 +468,7 @@ def _release(
     lines,
     groups,
     heap,
+    keys,
     size,
     slot,
     todo,
@@ -491,12 +487,12 @@ def _release(
                 break
             _leave_idle(people, groups, agent, blocks[people[agent].block].group)
             row = _call_up(rows, lines, queue)
-            _serve(people, rows, lines, heap, size, slot, todo, slow, pace, agent, row, now)
+            _serve(people, rows, lines, heap, keys, size, slot, todo, slow, pace, agent, row, now)
 
 
 @kernel
 def play(  # noqa: PLR0912, PLR0915 - one branch an event
-    people, rows, blocks, ends, base, groups, lines, heap, size, slot, todo, late, late_time,
+    people, rows, blocks, ends, base, groups, lines, heap, keys, size, slot, todo, late, late_time,
     order, rank, servers, pace, clear, width, slow, live, deferred, oldest, anonymous,
 ):  # fmt: skip
     """
@@ -508,11 +504,11 @@ def play(  # noqa: PLR0912, PLR0915 - one branch an event
     must not depend on classes.
     """
     for agent in range(len(people)):
-        _go_on(people, blocks, heap, size, agent, people[agent].first - 1, -np.inf)
+        _go_on(people, blocks, heap, keys, size, agent, people[agent].first - 1, -np.inf)
     row, last = 0, 0
     while True:
         ending = blocks[ends[last]].end if last < len(ends) else np.inf
-        free = people[heap[0]].when if size[0] > 0 else np.inf
+        free = keys[0] if size[0] > 0 else np.inf
         again = late_time[0] if size[1] > 0 else np.inf
         coming = rows[row].arrival if row < base else np.inf
         now = min(ending, free, again, coming)
@@ -520,11 +516,11 @@ def play(  # noqa: PLR0912, PLR0915 - one branch an event
             return
         new = -1
         if ending == now:
-            _end_block(people, blocks, groups, heap, size, ends[last], anonymous, now)
+            _end_block(people, blocks, groups, heap, keys, size, ends[last], anonymous, now)
             last += 1
         elif free == now:
             agent = heap[0]
-            people[agent].when = -np.inf  # stays first until it is known what comes next
+            keys[0] = -np.inf  # stays first until it is known what comes next
             block = people[agent].block
             if people[agent].mode == BUSY:
                 _finish(people, rows, slot, todo, slow, agent, now)
@@ -536,25 +532,25 @@ def play(  # noqa: PLR0912, PLR0915 - one branch an event
             if now < blocks[block].end:
                 group = blocks[block].group
                 _take_waiting(
-                    people, rows, lines, groups, heap, size, slot, todo, order, slow, pace,
+                    people, rows, lines, groups, heap, keys, size, slot, todo, order, slow, pace,
                     live, agent, group, oldest, now,
                 )  # fmt: skip
                 if people[agent].load == 0:
                     _join_idle(people, groups, agent, group, now)
                     if deferred:
                         _release(
-                            people, rows, blocks, lines, groups, heap, size, slot, todo,
+                            people, rows, blocks, lines, groups, heap, keys, size, slot, todo,
                             servers, rank, slow, pace, live, now,
                         )  # fmt: skip
             elif people[agent].load == 0:
                 blocks[block].left = now
-                _go_on(people, blocks, heap, size, agent, block, now)
-            if people[agent].when == -np.inf:
+                _go_on(people, blocks, heap, keys, size, agent, block, now)
+            if size[0] > 0 and heap[0] == agent and keys[0] == -np.inf:
                 if people[agent].load > 0:
                     _, wait = _soonest(people, rows, slot, todo, slow, agent)
-                    _expect(people, heap, size, agent, now + wait)
+                    _expect(people, heap, keys, size, agent, now + wait)
                 else:
-                    _forget_first(people, heap, size)
+                    _forget_first(people, heap, keys, size)
         elif again == now:
             other = _next_late(late, late_time, size)
             if rows[other].state == COMING:
@@ -568,7 +564,7 @@ def play(  # noqa: PLR0912, PLR0915 - one branch an event
             row += 1
         if new >= 0:
             waits = _arrive(
-                people, rows, blocks, groups, lines, heap, size, slot, todo,
+                people, rows, blocks, groups, lines, heap, keys, size, slot, todo,
                 rank, servers, pace, clear, width, slow, live, new, now,
             )  # fmt: skip
             if waits and rows[new].again >= 0:
@@ -604,7 +600,7 @@ def _overdue(people, blocks, agent, now):
 
 
 @kernel
-def _end_block(people, blocks, groups, heap, size, block, anonymous, now):
+def _end_block(people, blocks, groups, heap, keys, size, block, anonymous, now):
     """Who is idle at the end of their block goes; who is not goes after the call."""
     agent, group = blocks[block].agent, blocks[block].group
     if people[agent].block != block or people[agent].mode == OFF:
@@ -619,12 +615,12 @@ def _end_block(people, blocks, groups, heap, size, block, anonymous, now):
     if people[agent].mode == IDLE:
         _leave_idle(people, groups, agent, group)
         blocks[block].left = now
-        _go_on(people, blocks, heap, size, agent, block, now)
+        _go_on(people, blocks, heap, keys, size, agent, block, now)
 
 
 @kernel
 def _arrive(
-    people, rows, blocks, groups, lines, heap, size, slot, todo,
+    people, rows, blocks, groups, lines, heap, keys, size, slot, todo,
     rank, servers, pace, clear, width, slow, live, row, now,
 ):  # fmt: skip
     """A contact comes; whether it waits."""
@@ -643,7 +639,7 @@ def _arrive(
     if agent < 0:
         _queue_up(rows, lines, row, queue)
         return True
-    _serve(people, rows, lines, heap, size, slot, todo, slow, pace, agent, row, now)
+    _serve(people, rows, lines, heap, keys, size, slot, todo, slow, pace, agent, row, now)
     return False
 
 

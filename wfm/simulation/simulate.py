@@ -251,6 +251,7 @@ def play_many(rows: np.ndarray, base: int, blocks: np.ndarray, team: Team, floor
         lists,
         lines,
         np.zeros(agents, dtype=np.int64),
+        np.zeros(agents),
         np.zeros(2, dtype=np.int64),
         np.zeros(hands, dtype=np.int64),
         np.zeros(hands),

@@ -283,7 +283,8 @@ def load_of(case: Case) -> float:
     if contacts > 0 and aht <= 0:
         raise SettingsError(
             "AHT is 0 s with calls to handle, expected more than 0",
-            hint="give the mean handle time in seconds: talk, hold and wrap-up",
+            hint="give the mean handle time in seconds: talk, hold and wrap-up; "
+            "`wfm calibrate CALLS` measures it from a log of calls",
         )
     return contacts * aht / (case.interval * 60)
 
