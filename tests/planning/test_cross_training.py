@@ -92,5 +92,5 @@ def test_posts_come_and_go_by_the_interval():
 
     assert [tour.agent for tour in roster] == ["a 00000", "a 00001"]
     spans = [[(d.start, d.end, d.blocks[0].queues) for d in tour.duties] for tour in roster]
-    assert spans == [[(480, 660, ("a",))], [(540, 600, ("a", "b"))]]
-    assert roster.tours[1].person.agent.skills == {"french": 1.0, "b": 1.0}
+    assert spans == [[(480, 660, ("a", "b"))], [(540, 600, ("a",))]]
+    assert roster.tours[0].person.agent.skills == {"french": 1.0, "b": 1.0}

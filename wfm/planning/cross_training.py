@@ -26,9 +26,9 @@ from wfm.simulation.simulate import simulate
 from wfm.staffing.pooling import pooled
 
 SHARES = (0.1, 0.3, 1.0)  # of people who serve both queues
-CALLS = 200_000  # contacts that each simulation plays
+CALLS = 100_000  # contacts that each simulation plays
 LEAST, MOST = 10, 200  # replications of it
-HALVINGS = 7
+HALVINGS = 6
 BEYOND = 1.5  # times what the formulas say of everybody; no training saves more
 NOBODY = Contract("any", 40, 5, (Shape("any", (0, 0), (480,)),), Pay("any", 0))
 
@@ -187,7 +187,7 @@ def roster_of(grid: Grid, heads: Heads, queues: Mapping[str, Queue], trained: fl
     for name in queues:
         other = next(one for one in queues if one != name)
         for post in range(int(heads[name].max(initial=0))):
-            both = int((post + 1) * trained + 1e-9) > int(post * trained + 1e-9)
+            both = int((post + 1) * trained + 0.5) > int(post * trained + 0.5)
             served = (name, other) if both else (name,)
             skills = {skill: 1.0 for one in served for skill in queues[one].needs}
             agent = Agent(f"{name} {post:05d}", NOBODY, skills=skills)
