@@ -108,17 +108,16 @@ def truths(only: str) -> Iterator[tuple[str, float, str, str]]:
         if only not in cell.name:
             continue
         row = cell.row()
-        aim = "0.5" if cell.kind == "answer_rate" else "1.0"
         for name, words in (
             ("error", "printed"),
             ("error_targets", "last curves alone"),
             ("error_formulas", "formulas alone"),
         ):
             for error in str(row[name]).split():
-                goal = aim if name == "error" else ""
+                goal = f"{cell.aim}" if name == "error" else ""
                 yield f"{words} less simulated: {cell.name}", float(error), "points", goal
         told = f"half-width of simulated: {cell.name}"
-        yield told, float(str(row["half_width"])), "points", "0.3"
+        yield told, float(str(row["half_width"])), "points", f"{cell.narrow}"
 
 
 def replayed() -> Iterator[tuple[str, float, str, str]]:

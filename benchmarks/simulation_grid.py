@@ -34,7 +34,7 @@ from wfm.rules.book import Book
 from wfm.simulation.learning import Corrections, corrections, learned
 from wfm.simulation.simulate import simulate
 from wfm.staffing.sizing import size
-from wfm.verifying import promises, verify
+from wfm.verifying import AT_RISK, promises, verify
 
 OPEN, CLOSE = 8 * 60, 20 * 60
 GRID = Grid(date(2024, 1, 1), 5, 30)
@@ -189,13 +189,15 @@ def cell(
     lines: list[Line],
     served: dict[str, tuple[str, ...]] | None = None,
     sketches: int = 2,
+    narrow: float = NARROW,
 ) -> dict[str, object]:
     """
     Plan, simulate, correct, as ``wfm plan`` does; then judge the last plan with another seed.
 
     ``error_formulas`` is that of the first plan, before any simulation; ``error_targets`` of
     the last plan on the curves with which it was made; ``error`` of what is printed, for which
-    a simulation of its own has looked at this very roster.
+    a simulation of its own has looked at this very roster. ``narrow``, in points, is half
+    of the interval in which the truth lies at most.
     """
     begun = time.process_time()
     demand = forecast_of(lines)
@@ -231,7 +233,7 @@ def cell(
                 replications=many,
                 seed=1000 + number,
             )
-            if not last or _half_width(verdict.promises) <= NARROW or many >= MOST:
+            if not last or _half_width(verdict.promises) <= narrow or many >= MOST:
                 break
             many *= 2
         assert verdict.simulation is not None
@@ -241,7 +243,7 @@ def cell(
             found = corrections(requirement, queues, verdict.cover, seen, found)
         if number == sketches - 1:
             width = _half_width(verdict.promises)
-            many = min(MOST, max(LEAST, math.ceil(many * (width / (0.85 * NARROW)) ** 2)))
+            many = min(MOST, max(LEAST, math.ceil(many * (width / (0.85 * narrow)) ** 2)))
     probe = simulate(
         roster, demand, queues, calibration=measured, replications=enough(demand), seed=2000
     )
@@ -272,11 +274,12 @@ def _half_width(told: Iterable[PromiseVerdict]) -> float:
 
 
 def _errors(told: Iterable[PromiseVerdict]) -> str:
-    """Planned less simulated, points, of every promise."""
+    """Planned less simulated, points; of a promise at a risk, what is said of days kept."""
     return " ".join(
-        f"{100 * (one.planned - one.simulated.value):+.2f}"
+        f"{100 * (said - one.simulated.value):+.2f}"
         for one in told
         if one.simulated is not None
+        for said in (one.target if one.period == AT_RISK else one.planned,)
     )
 
 
@@ -329,6 +332,8 @@ class Cell:
     cv: float = 0.05
     aht_s: int | str = ""
     served: dict[str, tuple[str, ...]] | None = None
+    aim: float = 1.0  # points: the error that is to be reached
+    narrow: float = NARROW
 
     @property
     def name(self) -> str:
@@ -340,19 +345,42 @@ class Cell:
     def row(self) -> dict[str, object]:
         """Its figures."""
         told = {"kind": self.kind, "people": self.people, "cv": self.cv, "aht_s": self.aht_s}
-        return told | cell(self.lines, self.served)
+        return told | cell(self.lines, self.served, narrow=self.narrow)
+
+
+def at_risk(people: int, risk: float) -> Line:
+    """A centre that promises 80 % within 20 s on so many days."""
+    promise = ServiceLevel(share=0.8, threshold=20, risk=risk)
+    return Line("a", people * 0.85, queue=patient("a", promise))
 
 
 def cells() -> Iterator[Cell]:
-    """The special centres, then every size, promise, uncertainty and length of call."""
+    """
+    The special centres, then every size, promise, uncertainty and length of call; last
+    promises at a risk.
+    """
     for name, (lines, served) in special().items():
         yield Cell(name, lines, served=served)
     for people in (10, 50, 200, 1300):
-        for promise, kind in ((SERVICE, "service_level"), (ANSWERED, "answer_rate")):
+        for promise, kind, most in (
+            (SERVICE, "service_level", 1.0),
+            (ANSWERED, "answer_rate", 0.5),
+        ):
             for cv in (0.0, 0.05, 0.10):
                 for aht in (300, 900):
                     line = Line("a", people * 0.85, aht, cv, queue=patient("a", promise))
-                    yield Cell(kind, [line], people, cv, aht)
+                    yield Cell(kind, [line], people, cv, aht, aim=most)
+    for people in (10, 200):
+        for risk in (0.5, 0.2, 0.1):
+            yield Cell(
+                f"kept on {1 - risk:.0%} of days",
+                [at_risk(people, risk)],
+                people,
+                0.05,
+                300,
+                aim=5.0,
+                narrow=2.0,
+            )
 
 
 def main() -> None:

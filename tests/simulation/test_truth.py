@@ -35,6 +35,16 @@ def test_printed_promise_of_other_centres(name):
     assert all(abs(float(error)) <= 1.0 for error in found["error"].split())
 
 
+@pytest.mark.parametrize("people", [10, 200])
+@pytest.mark.parametrize("risk", [0.5, 0.2, 0.1])
+def test_a_risk_is_the_share_of_days_that_fail(people, risk):
+    """
+    So many days are kept as is said; a few more where whole shifts give more than is asked.
+    """
+    found = grid.cell([grid.at_risk(people, risk)], narrow=2.0)
+    assert -12 <= float(found["error"]) <= 3
+
+
 def test_real_calls_of_february_with_parameters_of_january():
     """
     Within three points of service level and one of abandonment.
