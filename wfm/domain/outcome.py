@@ -115,6 +115,7 @@ class QueueSimulation:
     day_kept: Mapping[int, float] = field(default_factory=dict)  # share of days in promise
     reached: Mapping[int, float] = field(default_factory=dict)
     further: tuple[Kept, ...] = ()
+    within_s: float | None = None  # what ``in_time`` means; None: due times, or not known
 
     def promise(self, place: int) -> Kept:
         """How the promise at a place fared; nothing is known of one that was not played."""

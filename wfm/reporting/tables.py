@@ -11,7 +11,15 @@ import numpy as np
 
 from wfm.domain.accuracy import Backtest, BacktestRow
 from wfm.domain.demand import Forecast
-from wfm.domain.outcome import CostLine, Estimate, Plan, PromiseVerdict, SimulationResult, Verdict
+from wfm.domain.outcome import (
+    CostLine,
+    Estimate,
+    Plan,
+    PromiseVerdict,
+    QueueSimulation,
+    SimulationResult,
+    Verdict,
+)
 from wfm.domain.promise import OnTime, Promise, Requirement, ServiceLevel
 from wfm.domain.roster import Status, Violation
 from wfm.domain.timegrid import Grid
@@ -203,14 +211,14 @@ def outcome_table(
     What callers meet in the simulation: answers, waits, and how busy people are.
     """
     rows = []
-    for name in simulation.queues:
+    for name, line in simulation.queues.items():
         if name not in cover or name not in requirement.queues:
             continue
         found = service.outcome(simulation, cover, name)
         rows.append(
             (
                 *(name, words.number(found.offered), words.percent(found.answered)),
-                *(words.percent(found.in_time), in_time_words(requirement.queues[name].promise)),
+                *(words.percent(found.in_time), _in_time(line, requirement.queues[name].promise)),
                 *(words.number(found.asa), words.percent(found.occupancy)),
             )
         )
@@ -220,6 +228,10 @@ def outcome_table(
     )
     note = "Shares are of all contacts offered. Occupancy: busy time over time on the queue."
     return make_table("What callers meet, simulated", columns, "lrrrlrr", rows, note)
+
+
+def _in_time(line: QueueSimulation, promise: Promise | None) -> str:
+    return in_time_words(promise) if line.within_s is None else f"within {line.within_s:g} s"
 
 
 def in_time_words(promise: Promise | None) -> str:

@@ -13,7 +13,7 @@ from wfm.domain.demand import Forecast, Queue
 from wfm.domain.outcome import Estimate, Kept, QueueSimulation, SimulationResult
 from wfm.domain.promise import Abandons, AnswerRate, Promise, ServiceLevel
 from wfm.domain.timegrid import Grid
-from wfm.simulation.floor import THRESHOLD
+from wfm.simulation.floor import THRESHOLD, thresholds
 from wfm.simulation.tally import (
     ABANDONED,
     ANSWERED,
@@ -217,6 +217,7 @@ def _queue(
         first.days,
         first.reached,
         tuple(further),
+        None if queue.channel.deferrable else float(thresholds((queue,))[0, 0]),
     )
 
 
