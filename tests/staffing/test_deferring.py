@@ -131,7 +131,7 @@ def test_uncertain_work_needs_more_people():
 GRID = Grid(date(2024, 1, 1), 1, 60)
 
 
-def sized(due: float, *, reserve: int = 0, phone: float = 0.0, promise=None, channel="email"):
+def sized(due, *, reserve=0, phone=0.0, promise=None, channel="email", promises=()):
     opened = (np.arange(24) >= 8) & (np.arange(24) < 18)
     mails = np.where(np.isin(np.arange(24), (8, 9)), 30.0, 0.0)
     calls = np.where(opened, phone, 0.0)
@@ -159,7 +159,11 @@ def sized(due: float, *, reserve: int = 0, phone: float = 0.0, promise=None, cha
     promise = promise or OnTime(share=0.95, due=due, over=Period.DAY)
     queues = {
         "mail": Queue(
-            "mail", Channel(channel), skills=("fr",), promises=(promise,), reserve=reserve
+            "mail",
+            Channel(channel),
+            skills=("fr",),
+            promises=promises or (promise,),
+            reserve=reserve,
         ),
         "calls": Queue("calls", skills=("fr",), promises=(AnswerRate(share=0.9),), patience_s=300),
     }
@@ -196,6 +200,15 @@ def test_reserve_releases_idle_time_of_people_with_the_same_skill():
     found = sized(9, phone=120, reserve=2)
 
     assert found.queues["mail"].agents.sum() < 10
+
+
+def test_the_due_time_that_asks_for_most_is_planned_on():
+    """Beside nine hours for 95 % of the mail, two hours for nearly all of it need a peak."""
+    loose, tight = OnTime(share=0.95, due=9), OnTime(share=0.99, due=2)
+    mail = sized(9, promises=(loose, tight)).queues["mail"]
+
+    assert (mail.place, mail.promise) == (1, tight)
+    assert mail.agents.tolist() == sized(2, promises=(tight,)).queues["mail"].agents.tolist()
 
 
 def test_deferrable_queue_promises_on_time():

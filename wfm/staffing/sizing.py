@@ -91,8 +91,14 @@ def size(
         queue = wanted[name]
         if queue.channel.deferrable:
             beside = _beside(queue, wanted, found)
-            promise = _on_time(queue)
-            found[name] = size_deferrable(forecast, queue, promise, paths[name], shrinkage, beside)
+            sized = (
+                replace(
+                    size_deferrable(forecast, queue, promise, paths[name], shrinkage, beside),
+                    place=place,
+                )
+                for place, promise in _on_time(queue)
+            )
+            found[name] = max(sized, key=lambda one: (one.agents.sum(), one.agents.max()))
             remarks += _reserve_remarks(queue, beside)
             continue
         own = measured.get(name, QueueCalibration())
@@ -103,11 +109,11 @@ def size(
     return Requirement(forecast.grid, ordered, forecast.open, tuple(remarks))
 
 
-def _on_time(queue: Queue) -> OnTime:
-    """The promise of a queue whose contacts can wait."""
-    promise = queue.promises[0]
-    if isinstance(promise, OnTime):
-        return promise
+def _on_time(queue: Queue) -> list[tuple[int, OnTime]]:
+    """The promises, by place, of a queue whose contacts can wait."""
+    found = [(at, one) for at, one in enumerate(queue.promises) if isinstance(one, OnTime)]
+    if found and len(found) == len(queue.promises):
+        return found
     raise SettingsError(
         f"queue {queue.name} is {queue.channel}, which waits for hours and not for seconds",
         place=f"[queue.{queue.name}] promise",
