@@ -155,6 +155,25 @@ def counted(
     return np.asarray(ways.get(counting.abandons, within))
 
 
+def level(found: Yields, agents: np.ndarray, abandons: Abandons) -> np.ndarray:
+    """
+    Service level of each interval with so many agents, in one of its definitions, [r].
+    """
+    at = np.arange(len(agents))
+    within, gone, answered = (
+        table[at, agents] for table in (found.within, found.gone, found.answered)
+    )
+    if abandons is Abandons.VIRTUAL:
+        return np.asarray(found.virtual[at, agents] / found.offered)
+    parts = {
+        Abandons.IGNORE: (within, found.offered - gone),
+        Abandons.POSITIVE: (within + gone, found.offered),
+        Abandons.ANSWERED: (within, answered),
+    }
+    part, whole = parts.get(abandons, (within, found.offered))
+    return np.asarray(np.divide(part, whole, out=np.zeros_like(part), where=whole > 0))
+
+
 def agent_grid(loads: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
     """
     Numbers of agents at which the formulas are evaluated, [r, most], and how many per row.

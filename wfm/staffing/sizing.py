@@ -29,7 +29,7 @@ from wfm.domain.timegrid import Grid
 from wfm.errors import InterruptedRun, SettingsError
 from wfm.staffing.allotting import fewest_agents
 from wfm.staffing.binding import LITTLE, Asked, binding, corrected, counting_of, level_of, raised
-from wfm.staffing.curves import Knots, Yields, curve, patience_with_callbacks, yields
+from wfm.staffing.curves import Knots, curve, level, patience_with_callbacks, yields
 from wfm.staffing.deferring import Live, size_deferrable
 from wfm.staffing.erlang.inverses import required_agents_c, to_schedule
 from wfm.staffing.risk import risk_targets
@@ -213,8 +213,9 @@ def _size_queue(
         for place in range(len(queue.promises))
     ]
     main = binding(asked, grid)
+    others = [one for one in asked if one is not main]
     agents = np.zeros(len(spread.rows), dtype=np.int64)
-    for one in (main, *(one for one in asked if one is not main)):
+    for one in (main, *others):
         agents = np.maximum(agents, fewest_agents(one.aimed, one.promise, grid, agents))
     requirement = replace(
         _requirement(forecast, queue, main, agents, shrinkage),
@@ -222,8 +223,7 @@ def _size_queue(
         place=main.place,
         curve=_heads(main, grid, shrinkage, main.in_intervals.floor),
     )
-    if len(asked) > 1:
-        others = [one for one in asked if one is not main]
+    if others:
         requirement, main = _beside_others(requirement, main, others, forecast, shrinkage)
     if main.aim is not None:
         aims = np.full(grid.n, main.promise.share)
@@ -329,25 +329,6 @@ def _requirement(
         agents_erlang_c=placed(_plain_erlang_c(counted, load[found.rows], found.aht_s)),
         level=counted,
     )
-
-
-def level(found: Yields, agents: np.ndarray, abandons: Abandons) -> np.ndarray:
-    """
-    Service level of each interval with so many agents, in one of its definitions, [r].
-    """
-    at = np.arange(len(agents))
-    within, gone, answered = (
-        table[at, agents] for table in (found.within, found.gone, found.answered)
-    )
-    if abandons is Abandons.VIRTUAL:
-        return np.asarray(found.virtual[at, agents] / found.offered)
-    parts = {
-        Abandons.IGNORE: (within, found.offered - gone),
-        Abandons.POSITIVE: (within + gone, found.offered),
-        Abandons.ANSWERED: (within, answered),
-    }
-    part, whole = parts.get(abandons, (within, found.offered))
-    return np.asarray(np.divide(part, whole, out=np.zeros_like(part), where=whole > 0))
 
 
 def _plain_erlang_c(
