@@ -162,3 +162,15 @@ def test_show_explains_each_day_in_a_workspace(history, tmp_path, capsys):
     picture, _, parts = said.partition("What the days are made of")
     assert "80 % range" in picture
     assert parts.count("calls ") == 5
+
+
+def test_a_dry_run_shows_what_it_does_not_write(history, tmp_path, capsys):
+    """
+    With -n the table is shown, and no file is made.
+    """
+    options = ["--weeks", "1", "--from", "2026-03-02", "--model", "mean_4_weeks", "-n"]
+
+    assert run(["forecast", str(history), *options]) == Exit.DONE
+
+    assert "Contacts expected" in "".join(capsys.readouterr())
+    assert list(tmp_path.iterdir()) == [history]

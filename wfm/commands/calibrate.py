@@ -94,7 +94,7 @@ def calibrate(
         write_files({target: calibration_toml(found)})
     if as_json:
         console.show_json(asdict(found))
-    elif target != Path("-"):
+    elif dry_run or target != Path("-"):
         console.summary(calibration_table(found))
 
 

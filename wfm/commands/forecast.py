@@ -150,7 +150,7 @@ def forecast(
         console.show_json(_record(found, model, written))
     elif explain:
         console.show(parts_table(source.parts(horizon, model)))
-    elif target != Path("-"):
+    elif dry_run or target != Path("-"):
         console.summary(forecast_table(found))
 
 

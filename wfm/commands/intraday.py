@@ -94,5 +94,5 @@ def intraday(
             for name, queue in found.queues.items()
         }
         console.show_json({"now": moment.isoformat(timespec="minutes"), "to_come": rest})
-    elif target != Path("-"):
+    elif dry_run or target != Path("-"):
         console.summary(forecast_table(found))

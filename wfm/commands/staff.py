@@ -119,7 +119,7 @@ def staff(
         single = {"lessons": [asdict(lesson) for lesson in lessons]} if now else {}
         console.show_json(totals(requirement) | pairs | single)
         return
-    if target != Path("-"):
+    if dry_run or target != Path("-"):
         console.summary(requirement_table(requirement))
     if training:
         console.show(training_table(gains))
