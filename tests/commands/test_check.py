@@ -440,10 +440,69 @@ def test_sarif_is_what_readers_of_it_ask(grid, tmp_path, capsys):
         assert one["message"]["text"]
         (place,) = one["locations"]
         assert place["physicalLocation"]["artifactLocation"] == {"uri": "plan%20%C3%A9quipe.csv"}
+        assert place["physicalLocation"]["region"]["startLine"] > 1
     (call,) = sole["invocations"]
     assert call["executionSuccessful"] is True
     notes = [one["message"]["text"] for one in call["toolConfigurationNotifications"]]
     assert any(note.startswith("FR-L3121-16 is not checked: give the breaks") for note in notes)
+
+
+def marked(capsys, plan: Path, *arguments: str) -> dict[tuple[str, str], tuple]:
+    """Line, and cell where there is one, of each finding's person and day."""
+    run(["check", str(plan), *arguments, "--format", "sarif", "--as-of", "2026-11-20"])
+    (sole,) = json.loads(capsys.readouterr().out)["runs"]
+    found = {}
+    for one in sole["results"]:
+        (place,) = one["locations"]
+        (name,) = place["logicalLocations"]
+        agent, day = name["name"].rsplit(" ", 1)
+        line = place["physicalLocation"].get("region", {}).get("startLine")
+        found[agent, day] = line, name.get("fullyQualifiedName")
+    return found
+
+
+def test_sarif_names_the_cell_of_a_grid(grid, capsys):
+    """Bruno's Tuesday is C5; David's Sunday H7; Farid's week ends on a day off, H9."""
+    found = marked(capsys, grid, "--rules", "fr-code")
+
+    assert found["Bruno Petit", "2026-11-24"] == (5, "C5")
+    assert found["David Roux", "2026-11-29"] == (7, "H7")
+    assert found["Farid Benali", "2026-11-29"] == (9, "H9")
+
+
+def test_sarif_names_the_row_of_a_shift(tmp_path, capsys):
+    """A blank line and a row of somebody else before it: the fourth line."""
+    plan = tmp_path / "shifts.csv"
+    plan.write_text(
+        "agent,shift_start,shift_end\nbob,2026-11-23T08:00,2026-11-23T12:00\n\n"
+        "ann,2026-11-23T07:00,2026-11-23T19:00\n",
+        encoding="utf-8",
+    )
+    assert marked(capsys, plan, "--rules", "fr-code")["ann", "2026-11-23"] == (4, None)
+
+
+def test_sarif_names_the_first_row_of_a_roster_day(tmp_path, capsys):
+    """Two blocks of one day: the first of them."""
+    plan = tmp_path / "roster.csv"
+    plan.write_text(
+        "agent,date,start,end,activity,queue\n"
+        "bob,2026-11-23,2026-11-23T08:00,2026-11-23T12:00,work,a\n"
+        "ann,2026-11-23,2026-11-23T07:00,2026-11-23T12:00,work,a\n"
+        "ann,2026-11-23,2026-11-23T13:00,2026-11-23T20:00,work,a\n",
+        encoding="utf-8",
+    )
+    assert marked(capsys, plan, "--rules", "fr-code")["ann", "2026-11-23"] == (3, None)
+
+
+def test_sarif_of_a_calendar_has_no_lines(tmp_path, capsys):
+    """An event has none that anybody would look for: the file alone."""
+    plan = tmp_path / "ann.ics"
+    plan.write_text(
+        "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nBEGIN:VEVENT\nUID:1\n"
+        "DTSTART:20261123T070000\nDTEND:20261123T200000\nEND:VEVENT\nEND:VCALENDAR\n",
+        encoding="utf-8",
+    )
+    assert marked(capsys, plan, "--rules", "fr-code")["ann", "2026-11-23"] == (None, None)
 
 
 def test_kinds_of_rule_are_listed(capsys):

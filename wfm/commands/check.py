@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -116,6 +117,8 @@ def check(
         unpaid_break,
     )
     found = where.findings(roster, book, since, past or (), today(as_of))
+    if form == "sarif":
+        found = replace(found, places=where.places(roster))
     write(found, form, output)
     console.remarks(found.remarks)
     return Exit.RULE_BROKEN if found.broken else Exit.DONE

@@ -65,6 +65,15 @@ class Where:
             remarks=tuple(remarks),
         )
 
+    def places(self, plan: Path) -> dict[tuple[str, date], tuple[int, str]]:
+        """Row of a plan's file, and in a grid the column, of somebody's day."""
+        from wfm.io.workplans import PlanKind, places, plan_kind
+
+        kind = plan_kind(plan)
+        typed = None if kind is PlanKind.ROSTER else self.typed(plan, kind)
+        found = places(plan, kind, typed)
+        return {key: (cell.row, cell.column) for key, cell in found.items()}
+
     def own_past(self) -> list[Path]:
         """The workspace's own ``past.csv``, where it has one."""
         known = self.place.path("past.csv") if self.place else None

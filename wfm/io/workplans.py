@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -58,16 +58,46 @@ class Spell:
     unplaced: Minutes = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """
+    A row of a file, counted from 1, and in a grid the column, as a spreadsheet names it.
+    """
+
+    row: int
+    column: str = ""
+
+
 @dataclass(frozen=True)
 class Workplan:
     """
-    A plan as it was typed. ``days`` are the first and last that it tells of.
+    A plan as it was typed. ``days`` are the first and last that it tells of, ``cells`` where
+    a grid has somebody's day, also a day off.
     """
 
     kind: PlanKind
     agents: tuple[str, ...]
     spells: tuple[Spell, ...]
     days: tuple[date, date]
+    cells: Mapping[tuple[str, date], Cell] = field(default_factory=dict)
+
+
+def places(path: Path, kind: PlanKind, plan: Workplan | None) -> Mapping[tuple[str, date], Cell]:
+    """
+    Where a file has somebody's day: the cell of a grid, else the first row; none in a calendar.
+    """
+    if kind is PlanKind.CALENDAR or (plan is not None and plan.cells):
+        return plan.cells if plan else {}
+    sheet = sheets.ROSTER if kind is PlanKind.ROSTER else sheets.SHIFTS
+    table = read_table(path, sheet)
+    starts = table.get("start" if kind is PlanKind.ROSTER else "shift_start")
+    found: dict[tuple[str, date], Cell] = {}
+    rows = zip(table.get("agent"), table.get("date"), starts, table.rows, strict=True)
+    for agent, day, start, row in rows:
+        when = day or (start.date() if start else None)
+        if agent and when:
+            found.setdefault((agent, when), Cell(row))
+    return found
 
 
 def plan_kind(path: Path) -> PlanKind:
@@ -178,6 +208,7 @@ def _grid(path: Path, first: date | None, problems: list[Problem]) -> Workplan:
     spells: list[Spell] = []
     agents: list[str] = []
     days: list[date] = []
+    cells: dict[tuple[str, date], Cell] = {}
     columns: dict[int, date] = {}
     names = [0]
     told = first
@@ -213,6 +244,7 @@ def _grid(path: Path, first: date | None, problems: list[Problem]) -> Workplan:
             continue
         agents.append(agent)
         for at, day in columns.items():
+            cells.setdefault((agent, day), Cell(number, _letter(at)))
             place = f"{path.name}, row {number}, column {_letter(at)} ({day})"
             cell = row[at] if at < len(row) else ""
             try:
@@ -228,7 +260,8 @@ def _grid(path: Path, first: date | None, problems: list[Problem]) -> Workplan:
             hint="a grid has dates above its columns and people in its first; "
             "shifts have the columns agent,shift_start,shift_end",
         )
-    return _plan(PlanKind.GRID, path, spells, problems, agents, days)
+    made = _plan(PlanKind.GRID, path, spells, problems, agents, days)
+    return replace(made, cells=cells)
 
 
 def _spells(agent: str, day: date, cell: str, place: str) -> Iterator[Spell]:

@@ -5,8 +5,9 @@ What a check found, in the forms that people and programs read.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -31,6 +32,8 @@ class Findings:
         (code, what to give to have it checked).
     people, days
         How many were looked at.
+    places
+        Row of the plan's file, and in a grid the column, of a person's day.
     """
 
     plan: str
@@ -40,6 +43,7 @@ class Findings:
     people: int
     days: int
     remarks: tuple[str, ...] = field(default=())
+    places: Mapping[tuple[str, date], tuple[int, str]] = field(default_factory=dict)
 
     @property
     def broken(self) -> bool:
@@ -117,7 +121,7 @@ def sarif_record(found: Findings, version: str) -> dict[str, Any]:
                         ],
                     }
                 ],
-                "results": [_sarif_result(found.plan, one, codes) for one in found.violations],
+                "results": [_sarif_result(found, one, codes) for one in found.violations],
             }
         ],
     }
@@ -132,7 +136,15 @@ def _sarif_rule(one: Violation) -> dict[str, Any]:
     }
 
 
-def _sarif_result(plan: str, one: Violation, codes: Sequence[str]) -> dict[str, Any]:
+def _sarif_result(found: Findings, one: Violation, codes: Sequence[str]) -> dict[str, Any]:
+    place: dict[str, Any] = {"artifactLocation": {"uri": quote(found.plan)}}
+    logical = {"name": f"{one.agent} {one.date}"}
+    at = found.places.get((one.agent, one.date))
+    if at is not None:
+        row, column = at
+        place["region"] = {"startLine": row}
+        if column:
+            logical["fullyQualifiedName"] = f"{column}{row}"  # as a spreadsheet names the cell
     return {
         "ruleId": one.code,
         "ruleIndex": codes.index(one.code),
@@ -143,8 +155,8 @@ def _sarif_result(plan: str, one: Violation, codes: Sequence[str]) -> dict[str, 
         },
         "locations": [
             {
-                "physicalLocation": {"artifactLocation": {"uri": quote(plan)}},
-                "logicalLocations": [{"name": f"{one.agent} {one.date}"}],
+                "physicalLocation": place,
+                "logicalLocations": [logical],
             }
         ],
     }
