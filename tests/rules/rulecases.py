@@ -9,7 +9,14 @@ from datetime import date, timedelta
 from tinycases import MONDAY, Case, contract
 
 from wfm.domain.workforce import WORK, Absence, AbsenceKind, Fixed, Shape, Wish, WishKind
-from wfm.rules.averages import AverageDays, AverageHours, BlockAverageHours, LowWeek, LowWeekDays
+from wfm.rules.averages import (
+    AverageDays,
+    AverageHours,
+    BlockAverageHours,
+    HighWeeks,
+    LowWeek,
+    LowWeekDays,
+)
 from wfm.rules.breaks import (
     BreakAfter,
     BreakOptions,
@@ -65,6 +72,7 @@ from wfm.rules.patterns import (
     ForbiddenSuccession,
     KindLimit,
     KindsInARow,
+    OneKindAMonth,
     OneKindAWeek,
     Rotation,
     StableStart,
@@ -72,7 +80,8 @@ from wfm.rules.patterns import (
     StartVariance,
 )
 from wfm.rules.person import Absences, Availability, OnTheTeam, Skills, Wishes
-from wfm.rules.rest import DailyRest, NoOverlap, WeeklyRest
+from wfm.rules.premiums import PremiumHolidays, PremiumTime
+from wfm.rules.rest import DailyRest, FortnightlyRest, NoOverlap, WeeklyRest
 from wfm.rules.rotation import ContractRotation
 
 FREE = (0, 1, 2)
@@ -105,6 +114,21 @@ REST = [
          past=tuple((day, 1) for day in range(-7, -1)), known_from=-7),
     Case("weekly rest starts Sunday", WeeklyRest(24, 11), ((0, 600), (780, 1439)), days=9,
          menu=((0, 1),) * 9, week_starts="sunday", past=((-1, 2),), known_from=-1),
+    # from Friday 13:00, or 13:01, to midnight on Sunday: 59 h, or a minute less
+    Case("fortnightly rest at once", FortnightlyRest(since="2026-11-23"),
+         ((360, 780), (0, 781)), days=14,
+         menu=((1,),) * 11 + ((0, 1, 2), (0, 1, 2), (0, 1, 2))),
+    # from noon, or a minute later, to eleven in the evening on the next day: 35 h, or less
+    Case("fortnightly rest twice", FortnightlyRest(since="2026-11-16"),
+         ((0, 720), (0, 721), (1380, 1439)), days=8,
+         menu=((0, 1), (0, 1), (0, 1), (0, 1, 2), (0, 3), (0, 1), (0, 1), (0, 1)),
+         past=tuple((day, 1) for day in range(-7, 0)), known_from=-7),
+    # each day off between nights leaves 40 hours, two together 64
+    Case("fortnightly rest of nights", FortnightlyRest(24, 0, 2, 1), (NIGHT,), days=8,
+         menu=((0, 1),) * 7 + ((1,),), past=((-1, 1),), known_from=-1),
+    Case("fortnightly rest that began unknown", FortnightlyRest(24, 0, 1, 1),
+         ((0, 1440), (1, 1440)), days=9, first=MONDAY + timedelta(days=5), known_from=-1,
+         menu=((0, 1), (0, 1), (1,), (1,), (1, 2), (1,), (1,), (0, 1), (1,))),
     Case("weekly rest shorter", WeeklyRest(20, 0), ((0, 241), (1200, 1680)), days=7,
          menu=(FREE, FREE, (1,), (1, 2), FREE, FREE, (1, 2))),
 ]  # fmt: skip
@@ -232,6 +256,16 @@ AVERAGES = [
          known_from=-7),
     Case("average days", AverageDays(2.5, 2), ONE, days=14, past=((-1, 1), (-2, 1), (-3, 1)),
          known_from=-7, menu=weeks_on("???....", "x??....")),
+    # two weeks of 7 h of any three: a minute more in one of them is too much, on end or not
+    Case("high weeks", HighWeeks(7, 2, 3), ((480, 900), (480, 901)), days=15,
+         menu=weeks_on("*......", "*......", "*")),
+    Case("high weeks carried", HighWeeks(7, 2, 3), ((480, 900), (480, 901)), days=9,
+         menu=weeks_on("*......", "**"), past=((-14, 2), (-1, 1)), known_from=-14),
+    Case("high weeks broken before", HighWeeks(7, 1, 2), ((480, 900), (480, 901)), days=9,
+         menu=weeks_on("*?.....", "*?"), past=((-2, 2), (-3, 2)), known_from=-7),
+    Case("high weeks from a Thursday", HighWeeks(7, 2, 2), ((480, 900), (480, 901)), days=6,
+         menu=weeks_on("*...", "z?"), past=((-1, 1), (-8, 2)), known_from=-10,
+         first=MONDAY + timedelta(days=3)),
     # a week of 14 h may lie on three days; a minute less, on two
     Case("low week days", LowWeekDays(14, 2), ((480, 760), (480, 759), (480, 900)), days=14,
          menu=weeks_on("**?....", "?*.....") , past=((-1, 1),), known_from=-4),
@@ -300,6 +334,13 @@ MORE_BREAKS = [
 NIGHTS = [
     Case("no night", NoNight((1320, 1800)), ((900, 1320), (900, 1321), (360, 600), (359, 600)),
          days=3),
+    Case("premium by night", PremiumTime(0.5, window=(1290, 1830)),
+         ((780, 1290), (780, 1291), (390, 900), (389, 900)), days=3, past=((-1, 1),),
+         known_from=-1),
+    Case("premium on Sunday", PremiumTime(weekdays=frozenset({"sunday"})),
+         ((900, 1440), (900, 1441), (1320, 1800)), days=3, first=MONDAY + timedelta(days=5)),
+    Case("premium on holidays", PremiumHolidays(), ((900, 1440), (900, 1441), (0, 60)), days=3,
+         first=date(2026, 12, 24), holidays={date(2026, 12, 25): "Christmas Day"}),
     Case("night duty maximum", NightDutyMaximum(8, 3), ((960, 1440), (959, 1440), (959, 1439),
          (1320, 1801), (480, 961), (840, 1321)), days=3),
     Case("nights a week", NightsPerWeek(1, 3), ((960, 1440), (960, 1439)), days=8,
@@ -348,6 +389,10 @@ PATTERNS = [
          past=((-1, 1),), known_from=-1),
     Case("one kind a week carried", OneKindAWeek(), KINDS, days=5, past=((-1, 1), (-2, 2)),
          known_from=-2, first=MONDAY + timedelta(days=3)),
+    # the month ends with the third day; its kind may be carried in
+    Case("one kind a month", OneKindAMonth(), KINDS, days=5, first=date(2026, 11, 28)),
+    Case("one kind a month carried", OneKindAMonth(), KINDS, days=5, first=date(2026, 12, 29),
+         past=((-2, 2), (-40, 1)), known_from=-41),
     Case("rotation", Rotation(("e", "l", "n")), (*KINDS, ("n", (1320, 1800)), ("m", (600, 900))),
          days=4, past=((-2, 2),), known_from=-3),
     Case("start spacing", StartSpacing(24), ((480, 900), (479, 900), (600, 900)), days=4,

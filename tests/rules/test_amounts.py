@@ -17,13 +17,15 @@ from wfm.domain.roster import Block, Calendar, Duty, Tour
 from wfm.domain.timegrid import Grid
 from wfm.domain.workforce import WORK, Activity
 from wfm.errors import SettingsError
-from wfm.rules.averages import LowWeek
+from wfm.rules.averages import HighWeeks, LowWeek
 from wfm.rules.breaks import BreakOptions, LongestSequence, PaidShortBreaks
 from wfm.rules.holidays import ClosedWeekdays, ReplacementRest
 from wfm.rules.lengths import DailyMaximum, RollingMaximum, SpellMinimum, SplitDays
 from wfm.rules.nights import LateThenEarly
 from wfm.rules.overtime import ComplementaryHours, OvertimeQuota, PartTimeDrift, PartTimeMinimum
 from wfm.rules.person import Skills
+from wfm.rules.premiums import PremiumHolidays, PremiumTime
+from wfm.rules.rest import FortnightlyRest
 from wfm.rules.team import TeamPresence
 from wfm.rules.words import Count, DutyRule, Memory, day_in
 
@@ -65,6 +67,11 @@ BY_HAND = {
     ("rotation of a contract", 0): (0, 1, 1),
     ("rotation of a contract", 7): (1, 0, 1),
     ("skills", 0): (0, 480, 0, 480),
+    ("premium by night", 0): (0, 1, 0, 1),
+    ("premium on Sunday", 0): (0, 1, 360),  # a Saturday's duties that run into it
+    ("premium on Sunday", 1): (540, 540, 120),
+    ("premium on holidays", 0): (0, 1, 0),
+    ("premium on holidays", 1): (540, 540, 60),
     ("wishes", 0): (500, 500, 500),
     ("wishes", 1): (0, 300, 300),
     ("wishes", 2): (200, 200, 0),
@@ -94,7 +101,7 @@ MEMORIES = [
     case
     for case in CASES
     if isinstance(case.rule.declare(case.terms), Memory)
-    and not isinstance(case.rule, OvertimeQuota)  # told at the week's end
+    and not isinstance(case.rule, OvertimeQuota | HighWeeks)  # told at the week's end
 ]
 
 
@@ -121,7 +128,8 @@ def test_a_breach_is_told_on_the_day_it_is_certain(case: Case):
 COUNTS = [
     case
     for case in CASES
-    if isinstance(case.rule.declare(case.terms), Count) or isinstance(case.rule, OvertimeQuota)
+    if isinstance(case.rule.declare(case.terms), Count)
+    or isinstance(case.rule, OvertimeQuota | HighWeeks)
 ]
 
 
@@ -177,7 +185,14 @@ def test_break_options_are_well_written(options: tuple[str, ...], shown: str):
     assert problem.hint == 'write each as "10 per 120": minutes of break per minutes of work'
 
 
-@pytest.mark.parametrize("word", [ClosedWeekdays, lambda days: TeamPresence(weekdays=days)])
+@pytest.mark.parametrize(
+    "word",
+    [
+        ClosedWeekdays,
+        lambda days: TeamPresence(weekdays=days),
+        lambda days: PremiumTime(weekdays=days),
+    ],
+)
 def test_weekdays_are_well_written(word):
     """A weekday that does not exist is refused with the nearest."""
     with pytest.raises(SettingsError) as refused:
@@ -210,6 +225,49 @@ def test_late_ends_where_its_span_ends():
     for end, wrong in ((2160, 1), (2161, 0)):
         two = tour((0, 1500, end), (1, 300, 480))
         assert found(LateThenEarly((1320, 2160), (300, 600)), two) == [(1, 1)] * wrong
+
+
+def test_premiums_are_said_in_full():
+    """Days in the week's order, the clock, and the share as a percentage."""
+    night = PremiumTime(0.5, window=(1290, 1830))
+    assert night.sentence == "Work between 21:30 and 06:30 earns 50 % more."
+    both = PremiumTime(weekdays=frozenset({"sunday", "saturday"}))
+    assert both.sentence == "Work on Saturday and Sunday earns 100 % more."
+    assert PremiumHolidays(0.25).sentence == (
+        "Work on public holidays, from 0:00 to 24:00, earns 25 % more."
+    )
+
+
+def test_breaks_earn_no_premium():
+    """An hour off from 22:00 in a duty until midnight leaves an hour and a half by night."""
+    late = tour((0, 1200, 1440))
+    assert found(PremiumTime(0.5, window=(1290, 1830)), late) == [(0, 150)]
+    calendar = late.calendar
+    own = with_pause(calendar, 0, 1200, 1440, (1320, 1380))
+    assert found(PremiumTime(0.5, window=(1290, 1830)), replace(late, duties=(own,))) == [(0, 90)]
+
+
+def test_high_weeks_need_a_year_and_count_no_week_twice():
+    """The highest two of three weeks: 8 and 7 h hold one more than 14 h, in any order."""
+    rule = HighWeeks(7, 2, 3)
+    assert (rule.weeks_back, HighWeeks().weeks_back, HighWeeks().limit) == (2, 51, 30240)
+    assert found(rule, tour((0, 480, 960), (7, 480, 500), (14, 480, 900), days=21)) == [(20, 60)]
+    assert found(rule, tour((0, 480, 900), (7, 480, 960), (14, 480, 500), days=21)) == [(13, 60)]
+    assert found(rule, tour((0, 480, 960), (14, 480, 840), days=21)) == []
+
+
+def test_fortnights_follow_the_calendar():
+    """Those of one plan go on in the next: the block of a Monday does not begin with the plan."""
+    rule = FortnightlyRest(since="2026-11-30")  # a week after MONDAY
+    work = [(day, 480, 960) for day in range(14)]
+    assert found(rule, tour(*work, days=14)) == []  # weeks of two fortnights
+    later = replace(rule, since="2026-11-23")
+    assert found(later, tour(*work, days=14)) == [(13, 2)]
+    assert found(later, tour(*work[:12], days=14)) == [(13, 1)]  # 56 h, of which 11 are daily
+    assert found(later, tour(*work[:11], days=14)) == []
+    assert replace(rule, since="2026-12-07").weeks_back == 1
+    with pytest.raises(SettingsError, match="'soon' is no date"):
+        FortnightlyRest(since="soon")
 
 
 def test_part_time_minimum_is_said_once():

@@ -17,8 +17,9 @@ from wfm.rules.book import Book
 from wfm.rules.entry import Entry
 from wfm.rules.holidays import ClosedDates
 from wfm.rules.overtime import OvertimeQuota
+from wfm.rules.patterns import OneKindAMonth
 from wfm.rules.person import OnTheTeam
-from wfm.rules.rest import NoOverlap
+from wfm.rules.rest import FortnightlyRest, NoOverlap
 from wfm.rules.rotation import ContractRotation
 from wfm.scheduling.compiling import compile_rules
 
@@ -90,7 +91,9 @@ SHIFTED = [
     for case in CASES
     if not case.holidays
     and case.zone == "UTC"
-    and not isinstance(case.rule, ClosedDates | OnTheTeam | OvertimeQuota)  # of the year
+    # of the year
+    and not isinstance(case.rule, ClosedDates | OnTheTeam | OvertimeQuota | OneKindAMonth)
+    and not isinstance(case.rule, FortnightlyRest)
     and not isinstance(case.rule, ContractRotation)  # of an odd or even week
     and "ends" not in case.changes
 ]

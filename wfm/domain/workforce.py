@@ -197,7 +197,8 @@ class Contract:
 
 TRAITS = (  # what law asks of a person; ``part_time`` follows from the contract
     *("minor", "under_16", "pregnant", "student", "night_worker", "on_call", "annualised"),
-    *("back_office", "consents", "opted_out", "compulsory_overtime"),
+    *("back_office", "consents", "opted_out", "compulsory_overtime", "staggered_hours"),
+    *("multi_shift", "fortnightly_rest"),
     *("short_hours_on_request", "meal_waived", "second_meal_waived", "supervisor", "part_time"),
 )
 

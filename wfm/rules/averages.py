@@ -117,6 +117,70 @@ class AverageDays(Rule):
 
 
 @dataclass(frozen=True)
+class HighWeeks(Rule):
+    """
+    Of any ``within`` weeks on end, the ``weeks`` that hold most work hold at most ``hours``
+    hours a week on average, be they on end or not.
+
+    The amount is the minutes that a week adds beyond that.
+    """
+
+    hours: float = 42
+    weeks: int = 12
+    within: int = 52
+
+    @property
+    def weeks_back(self) -> int:
+        """All weeks of the first period but its last."""
+        return self.within - 1
+
+    @property
+    def limit(self) -> int:
+        """Minutes in the highest weeks together."""
+        return round(self.hours * 60 * self.weeks)
+
+    def breaches(self, tour: Tour) -> Iterator[Breach]:
+        """Every week whose planned days add to what is too much, on its last day."""
+        calendar = tour.calendar
+        for week in range(calendar.week(calendar.days - 1) + 1):
+            before = [
+                sum(minutes_worked(tour.by_day.get(day, ())) for day in calendar.week_days(one))
+                for one in range(week - self.within + 1, week)
+            ]
+            days = calendar.week_days(week)
+            own = [(day, minutes_worked(tour.by_day.get(day, ()))) for day in days]
+            past = self._highest([*before, sum(minutes for day, minutes in own if day < 0)])
+            more = self._highest([*before, sum(minutes for _, minutes in own)])
+            if more > max(self.limit, past):
+                yield Breach(min(days[-1], calendar.days - 1), more - max(self.limit, past))
+
+    def _highest(self, minutes: list[int]) -> int:
+        return sum(sorted(minutes)[-self.weeks :])
+
+    def declare(self, contract: Contract) -> Memory:  # noqa: ARG002 - same for all
+        """State: minutes of the weeks before, newest first, and of this one."""
+        limit = self.limit
+
+        def step(
+            state: tuple[tuple[int, ...], int], today: Any
+        ) -> tuple[tuple[tuple[int, ...], int], int]:
+            before, week = state
+            top = sorted(before)[len(before) - self.weeks + 1 :] if self.weeks > 1 else []
+            least = sorted(before)[-self.weeks] if len(before) >= self.weeks else 0
+
+            def high(minutes: int) -> int:
+                return max(0, sum(top) + max(least, minutes) - limit)
+
+            breach = high(week + today.work) - high(week)
+            week += today.work
+            if today.ends_week:
+                return ((week, *before)[: self.within - 1], 0), breach
+            return (before, week), breach
+
+        return Memory(((0,) * (self.within - 1), 0), step, ("work", "ends_week"))
+
+
+@dataclass(frozen=True)
 class LowWeek(Rule):
     """
     Each week holds at least ``hours`` hours of work, those credited for absences counted.

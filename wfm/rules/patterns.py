@@ -15,7 +15,7 @@ from wfm.domain.roster import Duty, Tour
 from wfm.domain.timegrid import Minutes
 from wfm.domain.workforce import Contract
 from wfm.rules.totals import Totals, too_much
-from wfm.rules.words import Breach, Count, Memory, Rolling, Rule, begin, day_in
+from wfm.rules.words import Breach, Count, Memory, Rolling, Rule, Today, begin, day_in
 
 SHAPES = frozenset({"shapes"})
 
@@ -143,6 +143,44 @@ class OneKindAWeek(Rule):
             return (None if today.ends_week else kind), breach
 
         return Memory(None, step, ("works", "kind", "ends_week"))
+
+
+@dataclass(frozen=True)
+class OneKindAMonth(Rule):
+    """
+    Within a calendar month only one kind of shift is worked.
+    """
+
+    unit: ClassVar[str] = "days"
+    needs: ClassVar[frozenset[str]] = SHAPES
+
+    @property
+    def weeks_back(self) -> int:
+        """As many as a month may have before the first day of a plan."""
+        return 5
+
+    def breaches(self, tour: Tour) -> Iterator[Breach]:
+        """Every day of another kind than the first of its month."""
+        first: dict[tuple[int, int], str] = {}
+        for day in sorted(tour.by_day):
+            date, kind = tour.calendar.date(day), day_in(tour, day).kind
+            if first.setdefault((date.year, date.month), kind) != kind and day >= 0:
+                yield Breach(day, 1)
+
+    def declare(self, contract: Contract) -> Memory:  # noqa: ARG002 - same for all
+        """State: the month and its kind; None before its first shift."""
+
+        def reads(today: Today) -> int:
+            return today.calendar.date(today.day).month
+
+        def step(state: tuple[int, str | None], today: Any) -> tuple[tuple[int, str | None], int]:
+            kind = state[1] if state[0] == today.read else None
+            if not today.works:
+                return (today.read, kind), 0
+            kind = today.kind if kind is None else kind
+            return (today.read, kind), int(today.kind != kind)
+
+        return Memory((0, None), step, ("works", "kind"), reads)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from wfm.rules import (
     overtime,
     patterns,
     person,
+    premiums,
     rest,
     rotation,
     team,
@@ -28,7 +29,7 @@ from wfm.rules.words import DutyRule, Rule
 MODULES = (
     *(rest, days, daysoff, hours, averages, lengths, breaks),
     *(nights, holidays, patterns, overtime, notice, person, fixed, team),
-    *(rotation, fairness),
+    *(rotation, fairness, premiums),
 )
 
 RULES: dict[str, type[Rule]] = {

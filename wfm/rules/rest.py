@@ -6,14 +6,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from math import inf
 from typing import Any, ClassVar, NamedTuple
 
-from wfm.domain.roster import Tour
+from wfm.domain.roster import Calendar, Tour
 from wfm.domain.timegrid import Minutes
 from wfm.domain.workforce import Contract
+from wfm.errors import SettingsError
 from wfm.rules.totals import whole_weeks
-from wfm.rules.words import Breach, Memory, Rule
+from wfm.rules.words import Breach, Memory, Rule, Today, begin
 
 
 class Gap(NamedTuple):
@@ -162,3 +164,91 @@ class WeeklyRest(Rule):
             step,
             ("works", "start", "end", "length", "starts_week", "ends_week"),
         )
+
+
+@dataclass(frozen=True)
+class FortnightlyRest(Rule):
+    """
+    Each fixed block of ``weeks`` weeks holds ``times`` rests of ``hours`` hours on end, or one
+    as long as several, each with ``daily`` hours more.
+
+    They lie wholly in the block; one begins with the week of ``since``. A block that is not
+    wholly known is not judged.
+    """
+
+    unit: ClassVar[str] = "rests"
+    hours: float = 24
+    daily: float = 11
+    times: int = 2
+    weeks: int = 2
+    since: str = "2024-01-01"
+
+    def __post_init__(self) -> None:
+        try:
+            date.fromisoformat(self.since)
+        except ValueError:
+            raise SettingsError(
+                f"'{self.since}' is no date", hint='write a day as "2024-01-01"'
+            ) from None
+
+    @property
+    def weeks_back(self) -> int:
+        """Weeks of the first block that may lie before the horizon."""
+        return self.weeks - 1
+
+    def _week(self, calendar: Calendar, week: int) -> int:
+        """Place of a week in its block, 0 for the first."""
+        first = calendar.date(calendar.week_days(week)[0])
+        return ((first - date.fromisoformat(self.since)).days + 6) // 7 % self.weeks
+
+    def _rests(self, free: float) -> int:
+        """How many rests some free time on end counts for."""
+        return min(self.times, max(0, int((free - self.daily * 60) // (self.hours * 60))))
+
+    def breaches(self, tour: Tour) -> Iterator[Breach]:
+        """Every block with too few rests, on its last day."""
+        calendar = tour.calendar
+        for week in range(calendar.week(begin(tour)), calendar.week(calendar.days - 1) + 1):
+            first = calendar.week_days(week)[0]
+            last = calendar.week_days(week + self.weeks - 1)[-1]
+            known = begin(tour) <= first and 0 <= last < calendar.days
+            if self._week(calendar, week) or not known:
+                continue
+            start, end = calendar.midnight(first), calendar.midnight(last + 1)
+            found = sum(
+                self._rests(min(gap.end, end) - max(gap.start, start))
+                for gap in gaps(tour)
+                if gap.start < end and gap.end > start
+            )
+            if found < self.times:
+                yield Breach(last, self.times - found)
+
+    def declare(self, contract: Contract) -> Memory:  # noqa: ARG002 - same for all
+        """
+        State: minutes free in this block at midnight (negative while a duty runs on), and
+        its rests so far; None when it began unknown.
+        """
+        most = round((self.hours * self.times + self.daily) * 60)
+
+        def reads(today: Today) -> int:
+            return self._week(today.calendar, today.week)
+
+        def step(state: tuple[int, int | None], today: Any) -> tuple[tuple[int, int | None], int]:
+            free, found = state
+            if today.starts_week and today.read == 0:
+                free, found = min(free, 0), 0
+            more = 0
+            if today.works:
+                more = self._rests(free + today.start)
+                free = today.length - max(today.end, -free)
+            else:
+                free += today.length
+            if found is None:
+                return (min(free, most), None), 0
+            found = min(self.times, found + more)
+            if not (today.ends_week and today.read == self.weeks - 1):
+                return (min(free, most), found), 0
+            return (min(free, most), 0), max(0, self.times - found - self._rests(free))
+
+        sees = ("works", "start", "end", "length", "starts_week", "ends_week")
+        return Memory((0, None), step, sees, reads)

@@ -1,0 +1,84 @@
+"""
+Time that earns more by law or agreement. Pay itself is the contract's; these only say so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from wfm.domain.timegrid import WEEKDAYS, clock_text
+from wfm.domain.workforce import Person
+from wfm.errors import SettingsError, nearest
+from wfm.rules.clock import by_civil_day, instant
+from wfm.rules.lengths import inside, worked
+from wfm.rules.words import DutyRule, Today
+
+
+@dataclass(frozen=True)
+class PremiumTime(DutyRule):
+    """
+    Work on ``weekdays`` between ``window`` earns ``share`` more: 0.5 is half the rate on top.
+
+    A window belongs to the day on which it begins. Said of every such minute: whether the
+    contract pays it is not looked at.
+    """
+
+    share: float = 1.0
+    weekdays: frozenset[str] = frozenset(WEEKDAYS)
+    window: tuple[int, int] = (0, 1440)
+
+    def __post_init__(self) -> None:
+        for name in sorted(self.weekdays):
+            if name not in WEEKDAYS:
+                raise SettingsError(f"'{name}' is no weekday", hint=nearest(name, WEEKDAYS))
+
+    @property
+    def sentence(self) -> str:
+        """The sentence in the fewest words that its numbers need."""
+        days = [name.capitalize() for name in WEEKDAYS if name in self.weekdays]
+        when = "" if len(days) == 7 else f" on {' and '.join(days)}"
+        first, last = (clock_text(clock % 1440) for clock in self.window)
+        between = "" if self.window == (0, 1440) else f" between {first} and {last}"
+        return f"Work{when}{between} earns {100 * self.share:g} % more."
+
+    def amount(self, person: Person, today: Today) -> int:  # noqa: ARG002 - same for all
+        """Minutes of such work."""
+        if not today.works:
+            return 0
+        calendar, spans = today.calendar, worked(today.duties)
+        last = calendar.day_of(max(today.duties[-1].end, today.duties[0].start + 1) - 1)
+        return sum(
+            inside(
+                spans,
+                instant(calendar, day, self.window[0]),
+                instant(calendar, day, self.window[1]),
+            )
+            for day in range(today.day - 1, last + 1)
+            if WEEKDAYS[calendar.weekday(day)] in self.weekdays
+        )
+
+
+@dataclass(frozen=True)
+class PremiumHolidays(DutyRule):
+    """
+    Work on public holidays, from 0:00 to 24:00, earns ``share`` more: 1 is twice the rate.
+    """
+
+    needs: ClassVar[frozenset[str]] = frozenset({"holidays"})
+    share: float = 1.0
+
+    @property
+    def sentence(self) -> str:
+        """The sentence, its share as a percentage."""
+        return f"Work on public holidays, from 0:00 to 24:00, earns {100 * self.share:g} % more."
+
+    def amount(self, person: Person, today: Today) -> int:  # noqa: ARG002 - same for all
+        """Minutes of such work."""
+        calendar = today.calendar
+        return sum(
+            last - first
+            for start, end in worked(today.duties)
+            for day, first, last in by_civil_day(calendar, start, end)
+            if calendar.is_holiday(day)
+        )
