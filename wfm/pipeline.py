@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from math import isfinite
+from pathlib import Path
 
 from wfm.domain.accuracy import Backtest
 from wfm.domain.backlog import Waiting, joined
@@ -83,6 +84,8 @@ class Centre:
         Training and meetings to be placed.
     by_heads
         Whether the roster owes each interval its heads, and not the promise on its curves.
+    cache
+        Folder in which compiled rules are kept from one run to the next; None: nowhere.
     """
 
     horizon: Grid
@@ -101,6 +104,7 @@ class Centre:
     calibration: Calibration | None = None
     courses: tuple[Course, ...] = ()
     by_heads: bool = False
+    cache: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +301,7 @@ def asked(centre: Centre, requirement: Requirement) -> Problem:
         centre.past,
         centre.calendars,
         courses=centre.courses,
+        cache=centre.cache,
     )
 
 

@@ -83,6 +83,11 @@ class Workspace:
         """A file of the workspace."""
         return self.folder / name
 
+    @property
+    def cache(self) -> Path:
+        """Folder of what can be made again, such as compiled rules; it may be deleted."""
+        return self.path(".wfm.cache")
+
     def _there(self, name: str) -> Path | None:
         path = self.path(name)
         return path if path.is_file() else None

@@ -6,13 +6,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
 from tinycases import MONDAY, contract, duty, person, with_pause
 
 from wfm.domain.roster import Calendar, Roster, Severity, Status, Tour
 from wfm.domain.timegrid import Grid
-from wfm.errors import SettingsError
-from wfm.rules.book import load_preset
+from wfm.rules.book import Book, load_preset
 from wfm.rules.entry import Entry
 from wfm.rules.team import TeamPresence
 
@@ -127,10 +125,14 @@ def test_too_many_are_told_as_too_many():
 
 
 def test_one_tour_breaks_no_rule_of_the_team():
-    """Solvers hear nothing of it, and it has no price."""
+    """It forbids no tour alone; at a price, what is missing is a priced breach."""
     rule = TeamPresence(at_least=9)
     team = roster(("ann", set(), duty(CALENDAR, 0, (480, 720))))
     assert list(rule.breaches(team.tours[0])) == []
     assert rule.declare(contract()).amount(team.tours[0].person, None) == 0
-    with pytest.raises(SettingsError, match="checked, not planned for"):
-        Entry("T", rule, Severity.PRICED, 5)
+    book = Book("b", (Entry("T", rule, Severity.PRICED, 5),))
+    assert [(one.severity, one.amount) for one in book.check_roster(team)] == [
+        (Severity.PRICED, 9 * 480),
+        (Severity.PRICED, 8 * 240),
+        (Severity.PRICED, 9 * 720),
+    ]

@@ -144,7 +144,9 @@ def best_value(tables, p, prices, day, kind):
     team, work = held.team, work_of(held)
     slot_values(team.able[team.skill[p]], prices, *held.grid, work.gain, work.choice)
     pay = team.pay[team.rate[p]]
-    kind_values(held.kinds, team.type[p], work.gain, work.lost, pay, work.breaks, work.values)
+    kind_values(
+        held.kinds, team.type[p], work.gain, work.stay, work.lost, pay, work.breaks, work.values
+    )
     value = best_tour(
         held.kinds, held.arcs, team, p, work.values, work.space, work.scratch, work.tour
     )

@@ -105,12 +105,21 @@ def cost(problem: Problem, roster: Roster) -> float:
     for tour in roster:
         for breach in problem.book.check(tour):
             total += breach.amount * prices[breach.code]
+    total += sum(breach.amount * prices[breach.code] for breach in problem.book.together(roster))
     charged = problem.shortfall_prices
     heads = split(roster, problem.requirement, problem.queues, charged)
     return total + shortfall(problem.aims, heads, charged, problem.grid.interval)
 
 
+def rosters(problem: Problem) -> Iterator[Roster]:
+    """Every roster that the checker finds clean of hard breaches."""
+    every = [list(tours(problem, one)) for one in problem.people]
+    for team in product(*every):
+        roster = Roster(problem.grid, team)
+        if not any(v.severity is Severity.HARD for v in problem.book.together(roster)):
+            yield roster
+
+
 def optimum(problem: Problem) -> float:
     """The least cost over every roster."""
-    every = [list(tours(problem, one)) for one in problem.people]
-    return min(cost(problem, Roster(problem.grid, team)) for team in product(*every))
+    return min(cost(problem, roster) for roster in rosters(problem))

@@ -285,4 +285,5 @@ def centre_of(
         calibration=place.calibration(),
         courses=courses,
         by_heads=settings.plan.cover == "heads",
+        cache=place.cache,
     )

@@ -64,6 +64,7 @@ class Question:
             past,
             place.calendars(needed.grid, past),
             courses=courses,
+            cache=place.cache,
         )
 
 

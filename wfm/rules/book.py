@@ -84,9 +84,10 @@ class Book:
         together comes last, under the name ``TEAM``.
         """
         alone = (violation for tour in roster for violation in self.check(tour))
-        return (*alone, *self._together(roster))
+        return (*alone, *self.together(roster))
 
-    def _together(self, roster: Roster) -> Iterator[Violation]:
+    def together(self, roster: Roster) -> Iterator[Violation]:
+        """What the team of a roster breaks, rule by rule."""
         for entry in self:
             if isinstance(entry.rule, TeamPresence):
                 for one in entry.rule.shortages(roster):

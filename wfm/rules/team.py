@@ -2,7 +2,8 @@
 Rules across people: how many of a kind are on duty together.
 
 They bind no tour alone, so they are no memory and no count: a duty contributes to every
-minute that it covers, and the sum over people has bounds.
+minute that it covers, and the sum over people has bounds. Solvers read the contribution,
+the bounds and the windows in which they hold.
 """
 
 from __future__ import annotations
@@ -40,11 +41,10 @@ class TeamPresence(Rule):
 
     With a skill or trait, such as supervisor, only those who have it count; without
     ``resting``, who is on a break does not. A sentence about a roster: a single tour cannot
-    break it, and it is checked, not planned for.
+    break it. Its amount is minutes times people.
     """
 
     needs: ClassVar[frozenset[str]] = frozenset({"contract"})
-    planned: ClassVar[bool] = False
     skill: str = ""
     at_least: int = 1
     at_most: int | None = None
@@ -81,11 +81,14 @@ class TeamPresence(Rule):
 
         return Each(free)
 
+    def counts(self, agent: Agent) -> bool:
+        """Whether somebody is one of those whom it counts."""
+        return not self.skill or self.skill in agent.traits or agent.skills.get(self.skill, 0) > 0
+
     def contribution(self, agent: Agent, block: Block) -> int:
         """What a block of a duty adds in each of its minutes."""
-        counts = not self.skill or self.skill in agent.traits or agent.skills.get(self.skill, 0) > 0
         present = self.resting or (block.activity.work and not block.activity.pause)
-        return int(counts and present)
+        return int(present and self.counts(agent))
 
     def windows(self, calendar: Calendar) -> Iterator[tuple[Minutes, Minutes]]:
         """The times in which the bounds hold, horizon minutes."""

@@ -19,6 +19,7 @@ from wfm.errors import NoRosterError
 from wfm.scheduling.bound import Dual, softness, solve_dual, tour_presence, work_of
 from wfm.scheduling.conflicts import impossible
 from wfm.scheduling.finish import anneal, recount, settle, steps_of
+from wfm.scheduling.posts import join_posts
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.schedule import finish
 from wfm.scheduling.search import (
@@ -57,7 +58,8 @@ def amend(
     The best roster near the one that stands, changes at their price, with a proven bound.
 
     Who has no tour that keeps both the rules and what must stay, stays as a whole: their
-    names are in ``Plan.spared``, and the checker finds what their tours break.
+    names are in ``Plan.spared``, and the checker finds what their tours break. So is ``TEAM``
+    where a rule across people cannot be kept.
 
     Parameters
     ----------
@@ -95,7 +97,8 @@ def amend(
     if most is not None:
         limits = {**limits, "max_changes": most}
     plan = finish(tables, best, dual.bound, status=status, seed=seed, limits=limits)
-    return replace(plan, spared=tuple(problem.people[p].agent.agent for p in stuck))
+    stuck_names = tuple(problem.people[p].agent.agent for p in stuck)
+    return replace(plan, spared=(*stuck_names, *plan.spared))
 
 
 def standing_state(tables: Tables) -> State:
@@ -116,7 +119,7 @@ def standing_state(tables: Tables) -> State:
         if len(able):
             state.queue[p] = np.where(state.presence[p] > 0, able[0], -1)
     steps = steps_of(tables)
-    recount(kinds, steps, tables.arcs, team, state, tables.units)
+    recount(kinds, steps, tables.arcs, team, tables.cells, state, tables.units)
     lost = ~np.isfinite(state.cost) | (tables.stands == -2).any(axis=1)
     state.tours[lost] = -1
     state.presence[lost] = 0.0
@@ -125,7 +128,7 @@ def standing_state(tables: Tables) -> State:
     state.heads[:] = 0.0
     finite = np.where(lost, 0.0, state.cost)
     settled = state._replace(cost=finite)
-    recount(kinds, steps, tables.arcs, team, settled, tables.units)
+    recount(kinds, steps, tables.arcs, team, tables.cells, settled, tables.units)
     state.heads[:] = settled.heads
     return state
 
@@ -141,6 +144,8 @@ def warm_start(tables: Tables, state: State) -> tuple[np.ndarray, np.ndarray]:
         share[p, queue * n + at] += amount * (1 - lent) * able[queue]
         second = state.second[p, at]
         share[p, second * n + at] += amount * lent * able[second]
+        tour, starts = state.tours[p], state.starts[p]
+        join_posts(tables.kinds, tables.cells, team, p, tour, starts, 1.0, share[p])
     return share, np.where(np.isfinite(state.cost), state.cost, np.nan)
 
 
@@ -149,7 +154,7 @@ def _placed(tables: Tables, state: State, dual: Dual) -> Found:
     lost = np.flatnonzero(~np.isfinite(state.cost))
     weights, missing = dual.weights.copy(), np.zeros(len(dual.weights))
     flat = (tables.kinds, tables.arcs, tables.team, tables.cells, tables.grid)
-    work, centre = work_of(tables), dual.prices.ravel().copy()
+    work, centre = work_of(tables), dual.centre
     state.cost[lost] = 0.0
     if len(lost):
         respond(*flat, centre, SOFT * softness(tables), weights, lost, state, work)

@@ -23,6 +23,7 @@ from numba import njit
 from wfm.domain.outcome import Progress, Stop, never, silent
 from wfm.scheduling.cover import cell_bound, smooth_price, update_weights
 from wfm.scheduling.kernels import LEAN
+from wfm.scheduling.posts import meet_posts, post_values
 from wfm.scheduling.pricing import (
     NEVER,
     add_presence,
@@ -55,6 +56,8 @@ class Work(NamedTuple):
     starts: np.ndarray  # int64 [days, breaks]
     presence: np.ndarray  # float64 [intervals]
     prices: np.ndarray  # float64 [queues, intervals]
+    posts: np.ndarray  # float64 [posts]: prices of theirs
+    stay: np.ndarray  # float64 [2, slots + 1], see `post_values`; without posts [0, slots + 1]
     vertex: np.ndarray  # float64 [cells]
     where: np.ndarray  # int64 [cells]
 
@@ -63,7 +66,8 @@ def work_of(tables: Tables) -> Work:
     """
     Scratch memory that fits some tables.
     """
-    size = tables.size
+    size, cells = tables.size, len(tables.cells.corners)
+    posts = len(tables.team.posts)
     return Work(
         np.zeros(size.slots + 1),
         np.zeros((len(tables.kinds.pauses), size.slots + 1)),
@@ -81,8 +85,10 @@ def work_of(tables: Tables) -> Work:
         np.zeros((size.days, max(size.breaks, 1)), np.int64),
         np.zeros(size.intervals),
         np.zeros((size.queues, size.intervals)),
-        np.zeros(size.queues * size.intervals),
-        np.zeros(size.queues * size.intervals, np.int64),
+        np.zeros(posts),
+        np.zeros((2 if posts else 0, size.slots + 1)),
+        np.zeros(cells),
+        np.zeros(cells, np.int64),
     )
 
 
@@ -95,7 +101,15 @@ def place_breaks(kinds, team, p, work):  # type: ignore[no-untyped-def]
     for d in range(work.tour.shape[0]):
         if work.tour[d] >= 0:
             kind_value(
-                kinds, work.tour[d], 0, work.gain, work.lost, pay, work.breaks, work.starts[d]
+                kinds,
+                work.tour[d],
+                0,
+                work.gain,
+                work.stay,
+                work.lost,
+                pay,
+                work.breaks,
+                work.starts[d],
             )
 
 
@@ -111,14 +125,17 @@ def tour_presence(kinds, tour, starts, per, pad, presence):  # type: ignore[no-u
 
 
 @njit(**LEAN)
-def prices_now(cells, heads, centre, rho, weights, prices):  # type: ignore[no-untyped-def]
+def prices_now(cells, heads, centre, rho, weights, prices, posts):  # type: ignore[no-untyped-def]
     """
-    Smoothed prices of all cells into ``prices``, float [queues, intervals].
+    Smoothed prices of all cells into ``prices``, float [queues, intervals], and ``posts``.
     """
     n = prices.shape[1]
-    for c in range(heads.shape[0]):
+    own = prices.shape[0] * n
+    for c in range(own):
         weight = weights[cells.period[c]] if cells.period[c] >= 0 else 0.0
         prices[c // n, c % n] = smooth_price(cells, c, heads[c], centre[c], rho, weight)
+    for i in range(posts.shape[0]):
+        posts[i] = smooth_price(cells, own + i, heads[own + i], centre[own + i], rho, 0.0)
 
 
 @njit(**LEAN)
@@ -139,7 +156,11 @@ def answer_prices(kinds, arcs, team, p, known, grid, work):  # type: ignore[no-u
         able = team.able[team.skill[p]]
         slot_values(able, work.prices, per, pad, work.gain, work.choice)
         pay = team.pay[team.rate[p]]
-        kind_values(kinds, team.type[p], work.gain, work.lost, pay, work.breaks, work.values)
+        if work.stay.shape[0]:
+            post_values(team, p, work.posts, work.vertex.shape[0] - work.posts.shape[0], work.stay)
+        kind_values(
+            kinds, team.type[p], work.gain, work.stay, work.lost, pay, work.breaks, work.values
+        )
     value = best_tour(kinds, arcs, team, p, work.values, work.space, work.scratch, work.tour)
     if value > NEVER / 2:
         place_breaks(kinds, team, p, work)
@@ -162,7 +183,7 @@ def descend(kinds, arcs, team, cells, grid, centre, rho, weights, heads, share, 
     for i in range(order.shape[0]):
         p = order[i]
         if i % chunk == 0:
-            prices_now(cells, heads, centre, rho, weights, work.prices)
+            prices_now(cells, heads, centre, rho, weights, work.prices, work.posts)
             known = -1
         value = answer_prices(kinds, arcs, team, p, known, grid, work)
         known = p
@@ -176,6 +197,7 @@ def descend(kinds, arcs, team, cells, grid, centre, rho, weights, heads, share, 
             if q >= 0 and work.presence[t] > 0:
                 work.vertex[q * n + t] = work.presence[t] * able[q]
                 covered += work.presence[t] * able[q] * work.prices[q, t]
+        covered += meet_posts(kinds, team, p, work.tour, work.starts, work.posts, work.vertex)
         price = covered - value  # pay, wishes and priced rules
         left += move(cells, centre, rho, weights, heads, share[p], cost, p, price, work)
     return left
@@ -240,15 +262,18 @@ def move(cells, centre, rho, weights, heads, own, cost, p, price, work):  # type
 @njit(**LEAN)
 def lagrange(kinds, arcs, team, cells, grid, weights, order, work):  # type: ignore[no-untyped-def]
     """
-    Lower bound at the prices in ``work.prices`` and ``weights``, in cents.
+    Lower bound at the prices in ``work`` and ``weights``, in cents.
     """
     n = work.prices.shape[1]
+    own = work.prices.shape[0] * n
     total = 0.0
     for i in range(weights.shape[0]):
         total += weights[i] * cells.target[i]
-    for c in range(cells.corners.shape[0]):
+    for c in range(own):
         weight = weights[cells.period[c]] if cells.period[c] >= 0 else 0.0
         total += cell_bound(cells, c, work.prices[c // n, c % n], weight)
+    for i in range(work.posts.shape[0]):
+        total += cell_bound(cells, own + i, work.posts[i], 0.0)
     known = -1
     for i in range(order.shape[0]):
         p = order[i]
@@ -276,6 +301,12 @@ class Dual(NamedTuple):
     weights: np.ndarray  # float64 [periods]
     heads: np.ndarray  # float64 [cells]: fractional cover
     cost: float  # cents of the fractional tours, without cover
+    posts: np.ndarray  # float64 [posts]
+
+    @property
+    def centre(self) -> np.ndarray:
+        """Prices of all cells, float64 [cells]."""
+        return np.concatenate([self.prices.ravel(), self.posts])
 
 
 def solve_dual(
@@ -323,12 +354,13 @@ def solve_dual(
             descend(*flat, centre, rho, weights, heads, share, cost, part, work)
         last = done == passes - 1 or stop()
         if done % CENTRE == CENTRE - 1 or last:
-            prices_now(cells, heads, centre, rho, weights, work.prices)
-            prices = work.prices.copy()
+            prices_now(cells, heads, centre, rho, weights, work.prices, work.posts)
+            prices, posts = work.prices.copy(), work.posts.copy()
             value = lagrange(*flat, weights, tables.order, work)
+            now = Dual(value, prices, weights.copy(), heads.copy(), float(cost.sum()), posts)
             if best is None or value > best.bound:
-                best = Dual(value, prices, weights.copy(), heads.copy(), float(cost.sum()))
-            centre = prices.ravel().copy()
+                best = now
+            centre = now.centre
             weight_centre = weights.copy()
             progress(done + 1, passes, "prices")
         if last:

@@ -11,6 +11,7 @@ from math import gcd
 from wfm.domain.roster import Duty, Tour
 from wfm.rules.book import Book
 from wfm.rules.fixed import FixedDuties
+from wfm.rules.person import Skills
 from wfm.scheduling.compiling import Compiled, Sum, compile_rules, groups
 from wfm.scheduling.decided import exact, fixed_frames, named
 from wfm.scheduling.lawful import Known, Lawful
@@ -70,18 +71,20 @@ def catalogues(problem: Problem) -> Iterator[Group]:
         (problem.book, [tour for tour in tours if tour.agent not in spared]),
         (None, [tour for tour in tours if tour.agent in spared]),
     )
-    known: Known = {}
+    known = Known(problem.cache)
     for law, some in parts:
         book = law or Book("none", ())
         for members in groups(book, some):
             menus = tuple(_menus(problem, law, members, index, known))
             samples = [[_sample(frame) for frame in menu.frames] for menu in menus]
-            compiled = compile_rules(book, members, samples)
+            binding = _without_skills(book) if _unnamed(menus) else book
+            compiled = compile_rules(binding, members, samples, cache=problem.cache)
             hours = _weekly_hours(compiled)
             unit = 1
             if hours is not None:
                 unit = gcd(*(int(a) for row in hours.amounts for a in row)) or 1
             yield Group(tuple(index[t.agent] for t in members), menus, compiled, hours, unit)
+    known.close()
 
 
 def _menus(
@@ -134,6 +137,15 @@ def _menu(found: Mapping[Frame, set[int]], held: Mapping[int, set[Frame]], lawfu
         for p, own in held.items()
     }
     return Menu(tuple(cut for cut, _ in cuts), owners, only)
+
+
+def _unnamed(menus: Sequence[Menu]) -> bool:
+    """Whether no duty names a queue: then everybody serves those that they can."""
+    return all(frame.exact is None for menu in menus for frame in menu.frames)
+
+
+def _without_skills(book: Book) -> Book:
+    return book.without(entry.code for entry in book if isinstance(entry.rule, Skills))
 
 
 def _sample(frame: Frame) -> Duty:

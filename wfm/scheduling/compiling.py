@@ -150,11 +150,11 @@ def compile_rules(
     days = Menu(tours[0].calendar, catalogue)
     key = key_of(bound, tours, catalogue) if cache else ""
     kept = load(cache, key) if cache else None
-    tables = (
-        _common(words, days, tours) if kept is None else _unpacked(kept, words, tours[0].calendar)
-    )
-    if cache and kept is None:
-        keep(cache, key, _packed(tables))
+    tables = _unpacked(kept, words, tours[0].calendar) if kept else None
+    if tables is None:
+        tables = _common(words, days, tours)
+        if cache:
+            keep(cache, key, _packed(tables))
     terms = {}
     for number, tour in enumerate(tours):
         own, cost = _marked(words.personal, days, tour.person, tables.allowed, tables.prices)
@@ -229,7 +229,15 @@ def _packed(tables: _Common) -> dict[str, np.ndarray]:
     return arrays
 
 
-def _unpacked(kept: Mapping[str, np.ndarray], words: _Words, calendar: Calendar) -> _Common:
+def _unpacked(kept: Mapping[str, np.ndarray], words: _Words, calendar: Calendar) -> _Common | None:
+    """The tables of a file; None where it holds others."""
+    try:
+        return _tables(kept, words, calendar)
+    except KeyError:
+        return None
+
+
+def _tables(kept: Mapping[str, np.ndarray], words: _Words, calendar: Calendar) -> _Common:
     numbers = range(calendar.days)
     layers = tuple(
         Layer(kept[f"classes {day}"], kept[f"target {day}"], kept[f"price {day}"])

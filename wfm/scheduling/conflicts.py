@@ -4,9 +4,11 @@ Why there is no roster: the rules that cannot be kept together, by person.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from wfm.domain.roster import Severity
+from wfm.domain.roster import Severity, Violation
 from wfm.errors import NoRosterError
 from wfm.errors import Problem as Fault
 from wfm.rules.book import Book
@@ -14,11 +16,14 @@ from wfm.rules.entry import Entry
 from wfm.scheduling.barred import barred
 from wfm.scheduling.bound import answer_prices, work_of
 from wfm.scheduling.exact import has_tour
+from wfm.scheduling.posts import team_rules
 from wfm.scheduling.pricing import NEVER
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.tables import Tables, tabulate
 
 EXPLAINED = 40  # people whose rules are searched for the conflict; each takes a second or so
+NAMED = 8  # people, or times, named one by one
+TOGETHER = "change its window or number, the hours of those it counts, or give it a price"
 UNEXPLAINED = (
     "no tour keeps the hard rules together",
     f"mend what stops the first {EXPLAINED} people, who are explained; then run again",
@@ -68,6 +73,69 @@ def impossible(tables: Tables) -> list[int]:
             name = tables.problem.people[p].agent.agent
             raise RuntimeError(f"two solvers disagree whether {name} has a legal tour")
     return stuck
+
+
+def refuse_unmanned(tables: Tables) -> None:
+    """
+    Raise an explanation when a hard rule asks for more people at once than can ever be there.
+
+    Raises
+    ------
+    NoRosterError
+        With the rule, the first such time, and who of those it counts could be there then.
+    """
+    problem, posts, size = tables.problem, tables.posts, tables.size
+    faults = []
+    able = _reach(tables) if len(posts.at) else None
+    for number, (entry, _) in enumerate(team_rules(problem.book)):
+        assert able is not None
+        counts = tables.team.counted[tables.team.skill, number]
+        there = able[counts].sum(axis=0)
+        own = posts.at[:, 0] == number
+        short = own & (there[posts.at[:, 1]] < posts.least)
+        if entry.severity is Severity.HARD and short.any():
+            first = int(np.argmax(short))
+            slot = int(posts.at[first, 1])
+            when = problem.grid.local((slot - size.pad) * size.unit)
+            who = [problem.people[p].agent.agent for p in np.flatnonzero(counts & able[:, slot])]
+            named = f", of whom {', '.join(who[:NAMED])} could be there" if who else ""
+            faults.append(
+                Fault(
+                    f"rule {entry.code}",
+                    f"{entry.rule.sentence} On {when:%Y-%m-%d} at {when:%H:%M} "
+                    f"{posts.least[first]} more are needed, {len(who)} can come{named}",
+                    TOGETHER,
+                )
+            )
+    if faults:
+        raise NoRosterError(problems=faults)
+
+
+def _reach(tables: Tables) -> np.ndarray:
+    """Slots that somebody can be on duty in, bool [people, slots]."""
+    kinds, team = tables.kinds, tables.team
+    reach = np.zeros((len(team.type), tables.size.slots), bool)
+    for p, kind in enumerate(team.type):
+        first, last = int(kinds.first[kind, 0]), int(kinds.first[kind, -1])
+        for k in first + np.flatnonzero(np.isfinite(team.adjust[p, : last - first])):
+            reach[p, kinds.start[k] : kinds.end[k]] = True
+    return reach
+
+
+def unkept(broken: Sequence[Violation], *, proven: bool = False) -> NoRosterError:
+    """
+    The error of a roster in which hard rules across people are broken: none better was found,
+    or there is none.
+    """
+    shown = broken[:NAMED]
+    more = len(broken) - len(shown)
+    why = "no roster keeps it" if proven else "no roster was found that keeps it"
+    faults = [
+        Fault(f"rule {one.code}, {one.date}", f"{why}: {one.sentence}", TOGETHER) for one in shown
+    ]
+    if more:
+        faults.append(Fault("rules across people", f"{more} more times like these", TOGETHER))
+    return NoRosterError(problems=faults)
 
 
 def _explained(problem: Problem, p: int) -> tuple[str, str]:
@@ -121,6 +189,7 @@ def _alone(problem: Problem, p: int, entries: list[Entry]) -> Problem:
     for name in ("requirement", "queues", "past", "calendars", "prices", "courses", "standing"):
         object.__setattr__(alone, name, getattr(problem, name))
     object.__setattr__(alone, "people", (problem.people[p],))
+    object.__setattr__(alone, "cache", None)
     object.__setattr__(alone, "book", Book(problem.book.name, tuple(entries)))
     return alone
 

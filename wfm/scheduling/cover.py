@@ -67,9 +67,9 @@ def cells(
     width = max(len(row[0]) for row in rows)
     return Cells(
         np.array([len(row[0]) for row in rows]),
-        np.array([_padded(row[0], width) for row in rows]),
-        np.array([_padded(row[1], width) for row in rows]),
-        np.array([_padded(row[2], width) for row in rows]),
+        _padded([row[0] for row in rows], width),
+        _padded([row[1] for row in rows], width),
+        _padded([row[2] for row in rows], width),
         np.array([row[3] for row in rows]),
         np.array([row[4] for row in rows]),
         np.array([row[5] for row in rows]),
@@ -108,8 +108,11 @@ def _from(cell: _Row, heads: float) -> _Row:
     return rest, gain[j:], fine[j:], nothing, idle, period
 
 
-def _padded(row: np.ndarray, width: int) -> np.ndarray:
-    return np.pad(row, (0, width - len(row)))
+def _padded(rows: Sequence[np.ndarray], width: int) -> np.ndarray:
+    table = np.zeros((len(rows), width))
+    for row, values in zip(table, rows, strict=True):
+        row[: len(values)] = values
+    return table
 
 
 @njit(**LEAN)
@@ -130,7 +133,7 @@ def smooth_price(cells, c, heads, centre, rho, weight):  # type: ignore[no-untyp
         else:
             low = j + 1
     if low == n:
-        return 0.0
+        return weight * gain[n - 1] + fine[n - 1]
     value = centre + rho * (at[low] - heads)
     if low > 0:
         value = min(value, weight * gain[low - 1] + fine[low - 1])

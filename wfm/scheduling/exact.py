@@ -147,28 +147,49 @@ def has_tour(tables: Tables, p: int, *, seed: int = 0) -> bool:
     A second opinion: the dynamic programme's "none" is never believed alone, nor is
     CP-SAT's: it is asked again without presolve.
     """
+    model = cp_model.CpModel()
+    if tour_flow(model, tables, p) is None:
+        return False
+    return any(_feasible(model, seed + turn, presolve=not turn) for turn in range(2))
+
+
+def tour_flow(
+    model: cp_model.CpModel, tables: Tables, p: int
+) -> list[list[tuple[frozenset[int], cp_model.IntVar]]] | None:
+    """
+    A way through the rules for a person, put into a model; None where there is none at all.
+
+    Returns
+    -------
+    list
+        By day the arcs that may be used, one of which is: their classes, and whether it is.
+    """
     arcs, team, kinds = tables.arcs, tables.team, tables.kinds
     kind, days = int(team.type[p]), tables.size.days
     if team.node[p] < 0:
-        return False
-    model = cp_model.CpModel()
+        return None
+    found = []
     base = int(kinds.first[kind, 0])
     flows: dict[int, list[cp_model.IntVar]] = {int(team.node[p]): []}
     units: list[cp_model.LinearExprT] = []  # paid in the week so far
     for day in range(days):
         following: dict[int, list[cp_model.IntVar]] = {}
         taken: list[tuple[int, cp_model.IntVar]] = []
+        ways: list[tuple[frozenset[int], cp_model.IntVar]] = []
         out: dict[int, list[cp_model.IntVar]] = {node: [] for node in flows}
         usable = _usable_classes(tables, p, day, base)
         for a in range(int(arcs.first[kind, day]), int(arcs.first[kind, day + 1])):
             member = int(arcs.sets[kind, day] + arcs.set[a])
-            classes = arcs.member[arcs.items[member] : arcs.items[member + 1]]
+            members = arcs.member[arcs.items[member] : arcs.items[member + 1]]
+            classes = usable.intersection(members.tolist())
             node = int(arcs.source[a])
-            if node in flows and usable.intersection(classes.tolist()):
+            if node in flows and classes:
                 used = model.new_bool_var("")
                 out[node].append(used)
                 following.setdefault(int(arcs.target[a]), []).append(used)
                 taken.append((int(arcs.paid[member]), used))
+                ways.append((frozenset(classes), used))
+        found.append(ways)
         for node, incoming in flows.items():
             model.add(sum(out[node]) == (sum(incoming) if day else 1))
         flows = following
@@ -177,10 +198,10 @@ def has_tour(tables: Tables, p: int, *, seed: int = 0) -> bool:
         if week >= 0:
             low, high = int(team.low[p, week]), int(team.high[p, week])
             if low > high:  # CP-SAT takes an empty range for none where there is nothing to sum
-                return False
+                return None
             model.add_linear_constraint(sum(units), low, high)
             units = []
-    return any(_feasible(model, seed + turn, presolve=not turn) for turn in range(2))
+    return found
 
 
 def _feasible(model: cp_model.CpModel, seed: int, *, presolve: bool) -> bool:

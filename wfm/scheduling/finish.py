@@ -18,6 +18,7 @@ from numba import njit
 from wfm.domain.outcome import Progress, Stop, never, silent
 from wfm.scheduling.cover import Cells
 from wfm.scheduling.kernels import LEAN
+from wfm.scheduling.posts import join_duty, join_posts
 from wfm.scheduling.pricing import tour_cost
 from wfm.scheduling.search import Found, State, objective
 from wfm.scheduling.tables import Tables
@@ -450,7 +451,10 @@ def jiggle(  # type: ignore[no-untyped-def]
         trial.moved[:] = 0.0
         cost += change_cost(cells, curves, able, state, p, trial, count)
         cost += owed(cells, weights, stiff, trial.missing, trial.moved)
-        if cost <= most:
+        cost += swap_posts(kinds, cells, team, p, state, trial, first, last, 1.0)
+        if cost > most:
+            swap_posts(kinds, cells, team, p, state, trial, first, last, -1.0)
+        else:
             apply_change(able, state, p, trial, count)
             for d in range(days):
                 state.tours[p, d] = trial.tour[d]
@@ -463,6 +467,26 @@ def jiggle(  # type: ignore[no-untyped-def]
             trial.change[trial.touched[i]] = 0.0
             trial.queue[trial.touched[i]] = -2
     return total
+
+
+@njit(**LEAN)
+def swap_posts(kinds, cells, team, p, state, trial, first, last, sign):  # type: ignore[no-untyped-def]
+    """
+    Let a trial's duties take the place of the roster's at posts, or with ``sign`` -1 give it
+    back; the change in cost.
+    """
+    cost = 0.0
+    if team.post.shape[0] == 0:
+        return cost
+    for d in (first, last):
+        old, new = state.tours[p, d], trial.tour[d]
+        if old >= 0:
+            cost += join_duty(kinds, cells, team, p, old, state.starts[p, d], -sign, state.heads)
+        if new >= 0:
+            cost += join_duty(kinds, cells, team, p, new, trial.starts[d], sign, state.heads)
+        if first == last:
+            break
+    return cost
 
 
 @njit(**LEAN)
@@ -639,11 +663,11 @@ def settle(tables: Tables, steps: Steps, state: State) -> None:
     """
     Costs and heads anew from tours, so that floating-point dust cannot add up.
     """
-    recount(tables.kinds, steps, tables.arcs, tables.team, state, tables.units)
+    recount(tables.kinds, steps, tables.arcs, tables.team, tables.cells, state, tables.units)
 
 
 @njit(**LEAN)
-def recount(kinds, steps, arcs, team, state, units):  # type: ignore[no-untyped-def]
+def recount(kinds, steps, arcs, team, cells, state, units):  # type: ignore[no-untyped-def]
     """
     Everybody's cost and all heads, from tours, breaks and queues.
     """
@@ -652,6 +676,7 @@ def recount(kinds, steps, arcs, team, state, units):  # type: ignore[no-untyped-
     for p in range(state.tours.shape[0]):
         state.cost[p] = tour_cost(kinds, team, p, state.tours[p], state.starts[p])
         state.cost[p] += walk(kinds, steps, arcs, team, p, state.tours[p], units)
+        join_posts(kinds, cells, team, p, state.tours[p], state.starts[p], 1.0, state.heads)
         able = team.able[team.skill[p]]
         for t in range(n):
             if state.presence[p, t] < 1e-9:

@@ -9,8 +9,13 @@ do not suffice, several frames.
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
 
 from wfm.domain.roster import Calendar, Severity
 from wfm.domain.timegrid import DAY, Minutes
@@ -18,9 +23,88 @@ from wfm.domain.workforce import Person
 from wfm.rules.book import Book
 from wfm.rules.words import DutyRule, Today
 from wfm.scheduling.shapes import Frame
+from wfm.scheduling.tablecache import keep, load, plain, source_hash
 
 Placement = tuple[Minutes, ...]
-Known = dict[tuple[tuple[DutyRule, ...], Frame], tuple[Frame, ...]]  # frames cut before
+Law = tuple[DutyRule, ...]
+FREE = -1  # in the file of cuts: no greatest distance
+CUTS = 2000  # frames in a file; beyond, only those that this run asked for stay
+
+
+@dataclass
+class Known:
+    """
+    What has been cut before: the frames that are left of each, by the rules that cut it.
+
+    Parameters
+    ----------
+    folder
+        Where cuts are kept from one run to the next, a file for each law; None: nowhere.
+    """
+
+    folder: Path | None = None
+    cuts: dict[tuple[Law, Frame], tuple[Frame, ...]] = field(default_factory=dict)
+    files: dict[Law, dict[str, np.ndarray]] = field(default_factory=dict)
+    added: set[Law] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
+
+    def cut(self, law: Law, frame: Frame, make: Callable[[], Iterable[Frame]]) -> tuple[Frame, ...]:
+        """What a law leaves of a frame of day 0, which ``make`` says where it is not known."""
+        if (law, frame) not in self.cuts:
+            self.cuts[law, frame] = self._read(law, frame, make)
+        return self.cuts[law, frame]
+
+    def _read(
+        self, law: Law, frame: Frame, make: Callable[[], Iterable[Frame]]
+    ) -> tuple[Frame, ...]:
+        if self.folder is None or frame.exact is not None or not frame.slots:
+            return tuple(make())
+        if law not in self.files:
+            self.files[law] = load(self.folder, _name(law)) or {}
+        name = sha256(marshal.dumps(plain(frame), 2)).hexdigest()[:32]
+        self.asked.add(name)
+        kept = self.files[law].get(name)
+        if kept is not None and kept.ndim == 2 and kept.shape[1] == 4 * len(frame.slots):
+            return tuple(_narrow(frame, row) for row in kept.tolist())
+        found = tuple(make())
+        self.files[law][name] = np.array([_numbers(one) for one in found], dtype=np.int64).reshape(
+            len(found), 4 * len(frame.slots)
+        )
+        self.added.add(law)
+        return found
+
+    def close(self) -> None:
+        """Keep what is new."""
+        for law in self.added:
+            assert self.folder is not None
+            cuts = self.files[law]
+            if len(cuts) > CUTS:
+                cuts = {name: cuts[name] for name in sorted(self.asked & set(cuts))}
+            keep(self.folder, _name(law), cuts)
+        self.added.clear()
+
+
+def _name(law: Law) -> str:
+    return sha256(marshal.dumps((source_hash(), plain(law)), 2)).hexdigest()
+
+
+def _numbers(frame: Frame) -> list[int]:
+    """Where the breaks of a frame may lie."""
+    return [
+        number
+        for slot in frame.slots
+        for number in (slot.first, slot.last, slot.gap, FREE if slot.far is None else slot.far)
+    ]
+
+
+def _narrow(frame: Frame, numbers: Sequence[int]) -> Frame:
+    """The frame whose breaks may lie where the numbers say."""
+    slots = []
+    for at, slot in enumerate(frame.slots):
+        first, last, gap, far = numbers[4 * at : 4 * at + 4]
+        far_off = None if far == FREE else far
+        slots.append(replace(slot, first=first, last=last, gap=gap, far=far_off))
+    return replace(frame, slots=tuple(slots))
 
 
 class Lawful:
@@ -47,7 +131,7 @@ class Lawful:
         # where a shift is split, its parts are what other rules judge, too
         self.of_splits = [rule for rule in of_duties if not rule.personal]
         personal = any(rule.personal for rule in self.rules)
-        self.known: Known = {} if known is None or personal else known
+        self.known = Known() if known is None or personal else known
 
     def __call__(self, frames: Iterable[Frame]) -> tuple[Frame, ...]:
         """The frames with what law admits of their breaks; those without any are left out."""
@@ -55,16 +139,20 @@ class Lawful:
 
     def cut(self, frame: Frame) -> tuple[Frame, ...]:
         """One frame as those that hold exactly its lawful placements."""
-        if not self._rules(frame):
+        law = tuple(self._rules(frame))
+        if not law:
             return (frame,)
         midnight = self.calendar.midnight(frame.day)
         if not self._ordinary(frame.day):
             return narrowed(frame, lambda breaks: self.admits(frame, breaks))
-        key = tuple(self._rules(frame)), replace(_moved(frame, -midnight), day=0)
-        if key not in self.known:
+        plain_day = replace(_moved(frame, -midnight), day=0)
+
+        def make() -> Iterable[Frame]:
             found = narrowed(frame, lambda breaks: self.admits(frame, breaks))
-            self.known[key] = tuple(replace(_moved(one, -midnight), day=0) for one in found)
-        return tuple(replace(_moved(one, midnight), day=frame.day) for one in self.known[key])
+            return (replace(_moved(one, -midnight), day=0) for one in found)
+
+        kept = self.known.cut(law, plain_day, make)
+        return tuple(replace(_moved(one, midnight), day=frame.day) for one in kept)
 
     def admits(self, frame: Frame, breaks: Placement) -> bool:
         """Whether no rule about breaks is broken."""

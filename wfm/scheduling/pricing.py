@@ -24,8 +24,9 @@ class Kinds(NamedTuple):
 
     ``first[type, day]`` is the first kind of a type on a day, ``first[type, day + 1]`` ends
     it. Breaks are columns: length, first start, number of starts, step, least and greatest
-    distance from the end of the break before (or the shift's start), whether unpaid, and
-    the row of ``pauses`` that says its length and whether unpaid once more.
+    distance from the end of the break before (or the shift's start), whether unpaid,
+    the row of ``pauses`` that says its length and whether unpaid once more, and how far
+    somebody is away (as ``pauses`` has it): 0 at work off contacts, 1 on a break, 2 gone.
     """
 
     first: np.ndarray  # int64 [types, days + 1]
@@ -33,8 +34,8 @@ class Kinds(NamedTuple):
     close: np.ndarray  # end of work on contacts
     end: np.ndarray
     breaks: np.ndarray  # number of breaks
-    shape: np.ndarray  # int64 [kinds, breaks, 8]
-    pauses: np.ndarray  # int64 [pauses, 2]
+    shape: np.ndarray  # int64 [kinds, breaks, 9]
+    pauses: np.ndarray  # int64 [pauses, 3]
     alike: np.ndarray  # int64 [kinds]: how many breaks begin as those of the kind before
     group: np.ndarray  # what rules can tell apart: class of the type's automaton
     extra: np.ndarray  # float64 [kinds]: cents on top of pay by the minute
@@ -67,7 +68,8 @@ class Team(NamedTuple):
 
     ``adjust`` is added to a kind's cost (wishes; infinite where they cannot work),
     ``off`` to a day off's. ``low`` and ``high`` bound units of paid time by week; outside
-    ``span`` no day leaves them within reach.
+    ``span`` no day leaves them within reach. ``post``, ``resting`` and ``posts`` are those
+    of `wfm.scheduling.posts.Posts`, ``counted`` says for which of its rules people count.
     """
 
     type: np.ndarray  # int64 [people]
@@ -79,6 +81,10 @@ class Team(NamedTuple):
     adjust: np.ndarray  # float32 [people, kinds of a type]
     off: np.ndarray  # float64 [people, days]
     able: np.ndarray  # float64 [skills, queues]: efficiency
+    counted: np.ndarray  # bool [skills, rules]
+    post: np.ndarray  # int64 [rules, slots + 1]: cell, or -1
+    resting: np.ndarray  # int64 [rules]
+    posts: np.ndarray  # int64 [posts, 2]: rule and interval
     pay: np.ndarray  # float64 [rates, slots + 1]: running sum of cents for paid time
     weekly: np.ndarray  # float64 [rates, weeks, units]: cents on top for a week's units
     span: np.ndarray  # int64 [people, days, 2]: least and most units of the week by an evening
@@ -109,28 +115,34 @@ def slot_values(able, prices, per, pad, gain, choice):  # type: ignore[no-untype
 
 
 @njit(**LEAN)
-def break_losses(kinds, gain, pay, lost):  # type: ignore[no-untyped-def]
+def break_losses(kinds, gain, stay, pay, lost):  # type: ignore[no-untyped-def]
     """
     What each kind of break loses by the slot at which it starts; float [pauses, slots + 1].
     """
     for r in range(kinds.pauses.shape[0]):
-        length, unpaid = kinds.pauses[r, 0], kinds.pauses[r, 1]
+        length, unpaid, away = kinds.pauses[r, 0], kinds.pauses[r, 1], kinds.pauses[r, 2]
         for s in range(lost.shape[1] - length):
             lost[r, s] = gain[s + length] - gain[s]
         if unpaid:
             for s in range(lost.shape[1] - length):
                 lost[r, s] -= pay[s + length] - pay[s]
+        for i in range(stay.shape[0]):  # a break counts for some posts, being gone for none
+            if away + i >= 2:
+                for s in range(lost.shape[1] - length):
+                    lost[r, s] += stay[i, s + length] - stay[i, s]
 
 
 @njit(**LEAN)
-def kind_value(kinds, k, known, gain, lost, pay, work, starts):  # type: ignore[no-untyped-def]
+def kind_value(kinds, k, known, gain, stay, lost, pay, work, starts):  # type: ignore[no-untyped-def]
     """
     Value of a kind with its breaks best placed; ``starts`` receives their slots if given.
 
     ``lost`` comes from `break_losses`; ``work`` is scratch, float [breaks, most starts],
-    of which the first ``known`` rows are right already.
+    of which the first ``known`` rows are right already. ``stay`` has no rows without posts.
     """
     value = gain[kinds.close[k]] - gain[kinds.start[k]]
+    for i in range(stay.shape[0]):
+        value += stay[i, kinds.end[k]] - stay[i, kinds.start[k]]
     value -= pay[kinds.end[k]] - pay[kinds.start[k]] + kinds.extra[k]
     nb = kinds.breaks[k]
     if nb == 0:
@@ -200,18 +212,18 @@ def _trace_breaks(kinds, k, at, work, starts):  # type: ignore[no-untyped-def]
 
 
 @njit(**LEAN)
-def kind_values(kinds, kind_type, gain, lost, pay, work, values):  # type: ignore[no-untyped-def]
+def kind_values(kinds, kind_type, gain, stay, lost, pay, work, values):  # type: ignore[no-untyped-def]
     """
     Values of all kinds of a type, in order; ``values`` is indexed from its first kind.
 
     ``lost`` receives what breaks lose.
     """
     nothing = kinds.start[:0]
-    break_losses(kinds, gain, pay, lost)
+    break_losses(kinds, gain, stay, pay, lost)
     first = kinds.first[kind_type, 0]
     for k in range(first, kinds.first[kind_type, -1]):
         known = kinds.alike[k] if k > first else 0
-        values[k - first] = kind_value(kinds, k, known, gain, lost, pay, work, nothing)
+        values[k - first] = kind_value(kinds, k, known, gain, stay, lost, pay, work, nothing)
 
 
 @njit(**LEAN)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
@@ -48,6 +49,8 @@ class Problem:
         Training and meetings to be placed inside the shifts.
     standing
         The roster that is changed, with the price of changes; None: planned anew.
+    cache
+        Folder in which compiled rules are kept from one run to the next; None: nowhere.
 
     Raises
     ------
@@ -65,6 +68,7 @@ class Problem:
     prices: ShortfallPrices | None = None
     courses: tuple[Course, ...] = ()
     standing: Standing | None = None
+    cache: Path | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         faults = list(_faults(self))

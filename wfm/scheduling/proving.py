@@ -20,6 +20,7 @@ import numpy as np
 from wfm.domain.outcome import Stop, never
 from wfm.scheduling.bound import Dual, answer_prices, work_of
 from wfm.scheduling.cover import Cells
+from wfm.scheduling.posts import meet_posts
 from wfm.scheduling.tables import Tables
 
 MOMENTUM = 0.7  # of the last direction kept in the next
@@ -37,6 +38,8 @@ class Point(NamedTuple):
     weights: np.ndarray  # float64 [periods]
     by_price: np.ndarray  # float64 [queues, intervals]: heads wanted less heads that come
     by_weight: np.ndarray  # float64 [periods]: contacts promised less contacts yielded
+    posts: np.ndarray  # float64 [posts]: prices
+    by_post: np.ndarray  # float64 [posts]: as ``by_price``
 
 
 class Segments(NamedTuple):
@@ -76,18 +79,19 @@ class Prover:
         self.work = work_of(tables)
         self.segments = Segments.of(tables.cells)
 
-    def at(self, prices: np.ndarray, weights: np.ndarray) -> Point:
-        """The bound and its subgradient."""
+    def at(self, prices: np.ndarray, weights: np.ndarray, posts: np.ndarray | None = None) -> Point:
+        """The bound and its subgradient; ``posts`` are not below what heads too many cost."""
         cells, parts = self.tables.cells, self.segments
         weight = np.where(parts.bound, weights[parts.row] if len(weights) else 0.0, 0.0)
-        price = prices.ravel()
+        posts = np.zeros(len(self.work.posts)) if posts is None else posts
+        price = np.concatenate([prices.ravel(), posts])
         slope = weight[:, None] * parts.gain + parts.fine
         worth = (slope > price[:, None]) & (parts.length > 0)
         wanted = (parts.length * worth).sum(axis=1)
         yielded = cells.idle + (parts.length * parts.gain * worth).sum(axis=1)
         total = float(weights @ cells.target) + float((cells.nothing - weight * cells.idle).sum())
         total -= float(((slope - price[:, None]) * parts.length * worth).sum())
-        cover, values = self._answers(prices)
+        cover, manned, values = self._answers(prices, posts)
         counted = np.bincount(
             parts.row[parts.bound], yielded[parts.bound], minlength=len(cells.target)
         )
@@ -95,15 +99,19 @@ class Prover:
             total - values,
             prices,
             weights,
-            wanted.reshape(prices.shape) - cover,
+            wanted[: prices.size].reshape(prices.shape) - cover,
             cells.target - counted[: len(cells.target)],
+            posts,
+            wanted[prices.size :] - manned,
         )
 
-    def _answers(self, prices: np.ndarray) -> tuple[np.ndarray, float]:
-        """Heads of everybody's best tours, and the sum of their values."""
+    def _answers(
+        self, prices: np.ndarray, posts: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, float]:
+        """Heads of everybody's best tours, also at posts, and the sum of their values."""
         tables, work = self.tables, self.work
-        work.prices[:] = prices
-        cover = np.zeros_like(prices)
+        work.prices[:], work.posts[:] = prices, posts
+        cover, manned = np.zeros_like(prices), np.zeros_like(posts)
         values, known = 0.0, -1
         for p in tables.order:
             values += answer_prices(
@@ -114,7 +122,13 @@ class Prover:
             queue = work.choice[at]
             able = tables.team.able[tables.team.skill[p]]
             cover[queue, at] += work.presence[at] * able[queue]
-        return cover, values
+            if len(posts):
+                work.vertex[:] = 0.0
+                meet_posts(
+                    tables.kinds, tables.team, p, work.tour, work.starts, work.posts, work.vertex
+                )
+                manned += work.vertex[prices.size :]
+        return cover, manned, values
 
 
 def sharpen(
@@ -131,11 +145,12 @@ def sharpen(
         Evaluations of the bound at most.
     """
     prover = Prover(tables)
+    lowest = -tables.posts.price
     nothing = prover.at(np.zeros_like(dual.prices), np.zeros_like(dual.weights))
     best = here = max(
-        (prover.at(dual.prices, dual.weights), nothing), key=lambda point: point.bound
+        (prover.at(dual.prices, dual.weights, dual.posts), nothing), key=lambda point: point.bound
     )
-    move = np.zeros_like(dual.prices), np.zeros_like(dual.weights)
+    move = np.zeros_like(dual.prices), np.zeros_like(dual.weights), np.zeros_like(dual.posts)
     length, stalled = 1.0, 0
     for taken in range(steps):
         if stop() or upper - best.bound <= 1:
@@ -143,12 +158,14 @@ def sharpen(
         move = (
             MOMENTUM * move[0] + (1 - MOMENTUM) * here.by_price,
             MOMENTUM * move[1] + (1 - MOMENTUM) * here.by_weight,
+            MOMENTUM * move[2] + (1 - MOMENTUM) * here.by_post,
         )
-        norm = float((move[0] ** 2).sum() + SCALE * (move[1] ** 2).sum())
+        norm = float((move[0] ** 2).sum() + SCALE * (move[1] ** 2).sum() + (move[2] ** 2).sum())
         step = length * (upper - here.bound) / max(norm, 1e-9)
         here = prover.at(
             np.maximum(here.prices + step * move[0], 0.0),
             np.clip(here.weights + step * SCALE * move[1], 0.0, tables.cells.price),
+            np.maximum(here.posts + step * move[2], lowest),
         )
         if here.bound > best.bound:
             best, stalled = here, 0
@@ -156,5 +173,5 @@ def sharpen(
         stalled += 1
         if stalled >= PATIENCE:
             here, length, stalled = best, length / 2, 0
-            move = np.zeros_like(move[0]), np.zeros_like(move[1])
+            move = np.zeros_like(move[0]), np.zeros_like(move[1]), np.zeros_like(move[2])
     return best.bound, steps

@@ -16,9 +16,10 @@ from numba import njit
 
 from wfm.domain.outcome import Progress, Stop, never, silent
 from wfm.scheduling.bound import Dual, Work, answer_prices
-from wfm.scheduling.cover import cell_bound
+from wfm.scheduling.cover import cell_bound, cell_cost
 from wfm.scheduling.finish import curves_of, head_cost, level, owed, settle, steps_of
 from wfm.scheduling.kernels import LEAN
+from wfm.scheduling.posts import join_posts, meet_posts, post_prices
 from wfm.scheduling.search import (
     Found,
     State,
@@ -72,7 +73,7 @@ def kept_of(tables: Tables) -> Kept:
         np.zeros(periods),
         np.zeros(periods),
         np.zeros(periods),
-        np.zeros(size.queues * size.intervals),
+        np.zeros(len(tables.cells.corners)),
     )
 
 
@@ -96,13 +97,17 @@ def stand_in_way(cells, curves, heads, prices, weights, excess):  # type: ignore
     How far each cell's cost lies above its least at the dual's prices, as a running sum.
     """
     n = prices.shape[1]
+    own = prices.shape[0] * n
     total = 0.0
-    for c in range(heads.shape[0]):
+    for c in range(own):
         weight = weights[cells.period[c]] if cells.period[c] >= 0 else 0.0
         price = prices[c // n, c % n]
         saved, made = level(curves, c, heads[c])
         cost = cells.nothing[c] - saved - weight * (cells.idle[c] + made) + price * heads[c]
         total += max(0.0, cost - cell_bound(cells, c, price, weight))
+        excess[c] = total
+    for c in range(own, heads.shape[0]):  # at no price, the least at a post is 0
+        total += cell_cost(cells, c, heads[c], 0.0)
         excess[c] = total
 
 
@@ -113,6 +118,7 @@ def draw_group(team, state, day_of, excess, count, who):  # type: ignore[no-unty
     others serve the queue that is short there.
     """
     people, n = state.tours.shape[0], state.presence.shape[1]
+    own = excess.shape[0] - team.posts.shape[0]
     c = -1
     if np.random.random() >= ANYWHERE and excess[-1] > 0:
         c = np.searchsorted(excess, np.random.random() * excess[-1])
@@ -124,6 +130,10 @@ def draw_group(team, state, day_of, excess, count, who):  # type: ignore[no-unty
             for j in range(i):
                 new = new and who[j] != p
             if not new:
+                continue
+            if c >= own:
+                if team.counted[team.skill[p], team.posts[c - own, 0]]:
+                    break
                 continue
             if c < 0 or (i == 0 and state.tours[p, day_of[c % n]] >= 0):
                 break
@@ -192,6 +202,7 @@ def come_back(kinds, arcs, team, cells, curves, grid, p, heat, state, work, kept
     able = team.able[team.skill[p]]
     weights = kept.weights
     marginal_prices(cells, team, p, state.heads, weights, 0.0, weights, work.prices)
+    post_prices(cells, team, p, state.heads, weights, 0.0, work.posts)
     shake(cells, heat, work.prices)
     value = answer_prices(kinds, arcs, team, p, -1, grid, work)
     state.cost[p] = -value
@@ -202,11 +213,13 @@ def come_back(kinds, arcs, team, cells, curves, grid, p, heat, state, work, kept
         state.presence[p, t] = work.presence[t]
         if q >= 0:
             state.cost[p] += work.presence[t] * able[q] * work.prices[q, t]
+    state.cost[p] += meet_posts(kinds, team, p, work.tour, work.starts, work.posts, work.vertex)
     state.tours[p] = work.tour
     state.starts[p] = work.starts
     settle_queues(cells, team, p, weights, 0.0, weights, state)
     shift_heads(team, state, p, -1.0)
-    return presence_cost(cells, curves, able, state, p, 1.0, kept.moved)
+    rise = join_posts(kinds, cells, team, p, work.tour, work.starts, 1.0, state.heads)
+    return rise + presence_cost(cells, curves, able, state, p, 1.0, kept.moved)
 
 
 @njit(cache=True)
@@ -246,6 +259,9 @@ def regroup(  # type: ignore[no-untyped-def]
             copy_row(state, p, kept.rows, i)
             able = team.able[team.skill[p]]
             rise += presence_cost(cells, curves, able, state, p, -1.0, kept.moved) - state.cost[p]
+            rise += join_posts(
+                kinds, cells, team, p, state.tours[p], state.starts[p], -1.0, state.heads
+            )
         for i in range(count):
             p = kept.who[i]
             multipliers(cells, centre, stiff, kept.missing, kept.moved, kept.weights)
@@ -258,10 +274,14 @@ def regroup(  # type: ignore[no-untyped-def]
             taken += 1
             continue
         for i in range(count):
-            shift_heads(team, state, kept.who[i], -1.0)
+            p = kept.who[i]
+            shift_heads(team, state, p, -1.0)
+            join_posts(kinds, cells, team, p, state.tours[p], state.starts[p], -1.0, state.heads)
         for i in range(count):
-            copy_row(kept.rows, i, state, kept.who[i])
-            shift_heads(team, state, kept.who[i], 1.0)
+            p = kept.who[i]
+            copy_row(kept.rows, i, state, p)
+            shift_heads(team, state, p, 1.0)
+            join_posts(kinds, cells, team, p, state.tours[p], state.starts[p], 1.0, state.heads)
     return taken
 
 

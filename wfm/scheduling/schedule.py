@@ -15,12 +15,15 @@ from wfm.domain.outcome import Cost, Plan, PlanStatus, Progress, Stop, never, si
 from wfm.domain.roster import Roster, Severity, Tour
 from wfm.errors import SettingsError
 from wfm.paying.tariff import absence_pay, tour_pay
+from wfm.rules.entry import TEAM
 from wfm.scheduling.barred import barred
 from wfm.scheduling.bound import Dual, softness, solve_dual, work_of
-from wfm.scheduling.conflicts import refuse_impossible
+from wfm.scheduling.conflicts import refuse_impossible, refuse_unmanned, unkept
 from wfm.scheduling.exact import best_split
 from wfm.scheduling.finish import anneal
+from wfm.scheduling.manning import lacking, manned
 from wfm.scheduling.placing import Placed, place
+from wfm.scheduling.posts import broken_together, hard_price
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.proving import sharpen
 from wfm.scheduling.rates import rounding
@@ -100,15 +103,18 @@ def schedule(
     Raises
     ------
     NoRosterError
-        Hard rules admit no tour for somebody; says which rules, for whom and when.
+        Hard rules admit no tour for somebody, or no roster was found that keeps those across
+        people; says which rules, for whom and when.
     """
     tables = tabulate(problem)
     refuse_impossible(tables)
+    refuse_unmanned(tables)
     work = Effort.of(effort, len(problem.people))
     if small(tables):
         work = work.shared()
     dual = solve_dual(tables, work.dual, progress=progress, stop=stop)
     best = improve(tables, dual, work, seed=seed, progress=progress, stop=stop)
+    best = manned_too(tables, dual, best, work, seed=seed, stop=stop)
     bound, solver = dual.bound, SOLVER
     if small(tables):
         labour = Labour.of(effort)
@@ -184,6 +190,33 @@ def improve(
     )
 
 
+def manned_too(
+    tables: Tables, dual: Dual, best: Found, work: Effort, *, seed: int, stop: Stop
+) -> Found:
+    """
+    A roster that keeps the hard rules across people, where the best one does not.
+
+    Raises
+    ------
+    NoRosterError
+        There is none.
+    """
+    if stop() or not lacking(tables, best.state):
+        return best
+    held = manned(tables, seed=seed)
+    if held.tables is None and held.proven:
+        roster = tables.roster(best.state.tours, best.state.starts)
+        raise unkept(broken_together(tables.problem, roster), proven=True)
+    if held.tables is None:
+        return best
+    found = search(held.tables, dual, np.random.default_rng(seed), work.search, stop=stop)
+    heat = softness(tables) * HEATS[1]
+    found = regrouped(
+        tables, dual, found, work.turns // 2, work=work_of(tables), heat=heat, seed=seed, stop=stop
+    )
+    return min((best, found), key=lambda one: one.cost)
+
+
 def placed_in(tables: Tables, found: Found) -> Placed:
     """
     The roster of a finished search with the sessions of training and meetings in it.
@@ -220,7 +253,9 @@ def with_sessions(tables: Tables, found: Found) -> int:
     """
     placed = placed_in(tables, found)
     _, missing = best_split(tables, placed.roster)
-    return price(tables.problem, placed.roster, missing).total
+    unmanned = broken_together(tables.problem, placed.roster)
+    lacking = round(hard_price(tables.problem) * sum(one.amount for one in unmanned))
+    return price(tables.problem, placed.roster, missing).total + lacking
 
 
 def finish(
@@ -240,10 +275,14 @@ def finish(
     roster = tables.roster(found.state.tours, found.state.starts)
     if problem.courses:
         roster = placed_in(tables, found).roster
+    unmanned = broken_together(problem, roster)
+    if unmanned and problem.standing is None:
+        raise unkept(unmanned)
     heads, missing = best_split(tables, roster)
     cost = price(problem, roster, missing)
     absent = sum(absence_pay(person, problem.calendar(person)) for person in problem.people)
     proven = bound + absent + _untold(tables, roster, found.state.cost) - _allowance(tables)
+    proven -= hard_price(problem) * sum(one.amount for one in unmanned)
     if cost.total < proven - 1:
         raise RuntimeError(f"the roster costs {cost.total}, less than its bound {proven:.2f}")
     if cost.total - proven <= 1:
@@ -267,6 +306,7 @@ def finish(
             ),
         ),
         unplaced=tuple(one.sentence for one in unplaced(roster, problem.courses)),
+        spared=(TEAM,) if unmanned else (),
     )
 
 
@@ -280,7 +320,13 @@ def price(problem: Problem, roster: Roster, missing: float) -> Cost:
         The roster breaks a hard rule and nobody asked for that: a fault of the scheduler.
     """
     standing, days = problem.standing, problem.grid.days
-    pay = wishes = changes = 0
+    prices = {entry.code: entry.price for entry in problem.book}
+    pay = changes = 0
+    wishes = sum(
+        round(one.amount * prices[one.code])
+        for one in problem.book.together(roster)
+        if one.severity is Severity.PRICED
+    )
     for tour in roster:
         own = priced(problem, tour)
         pay, wishes = pay + own[0], wishes + own[1]

@@ -18,6 +18,7 @@ from wfm.domain.outcome import Progress, Stop, never, silent
 from wfm.scheduling.bound import Dual, Work, answer_prices, softness, work_of
 from wfm.scheduling.cover import cell_cost, cell_yield, smooth_price
 from wfm.scheduling.kernels import LEAN
+from wfm.scheduling.posts import join_posts, meet_posts, post_prices
 from wfm.scheduling.pricing import NEVER
 from wfm.scheduling.tables import Tables
 
@@ -58,7 +59,7 @@ def nobody(tables: Tables) -> State:
         np.full((people, size.intervals), -1, np.int64),
         np.zeros((people, size.intervals), np.int64),
         np.zeros((people, size.intervals)),
-        np.zeros(size.queues * size.intervals),
+        np.zeros(len(tables.cells.corners)),
         np.zeros(people),
     )
 
@@ -132,6 +133,19 @@ def worth(cells, team, p, state, weights):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
+def take_back(team, state, p, queue, presence, lent, second):  # type: ignore[no-untyped-def]
+    """
+    Let a person serve queues as before.
+    """
+    shift_heads(team, state, p, -1.0)
+    state.queue[p] = queue
+    state.presence[p] = presence
+    state.lent[p] = lent
+    state.second[p] = second
+    shift_heads(team, state, p, 1.0)
+
+
+@njit(cache=True)
 def respond(kinds, arcs, team, cells, grid, centre, rho, weights, order, state, work):  # type: ignore[no-untyped-def]
     """
     Everybody leaves and comes back with the best tour; returns how many tours changed.
@@ -146,12 +160,16 @@ def respond(kinds, arcs, team, cells, grid, centre, rho, weights, order, state, 
     old_second = np.empty(n, np.int64)
     for i in range(order.shape[0]):
         p = order[i]
+        old_tour, old_starts = state.tours[p], state.starts[p]
         before = worth(cells, team, p, state, weights) - state.cost[p]
         shift_heads(team, state, p, -1.0)
+        before += join_posts(kinds, cells, team, p, old_tour, old_starts, -1.0, state.heads)
         marginal_prices(cells, team, p, state.heads, centre, rho, weights, work.prices)
+        post_prices(cells, team, p, state.heads, centre, rho, work.posts)
         value = answer_prices(kinds, arcs, team, p, -1, grid, work)
         if value <= NEVER / 2:
             shift_heads(team, state, p, 1.0)
+            join_posts(kinds, cells, team, p, old_tour, old_starts, 1.0, state.heads)
             continue
         old_queue[:] = state.queue[p]
         old_presence[:] = state.presence[p]
@@ -166,17 +184,16 @@ def respond(kinds, arcs, team, cells, grid, centre, rho, weights, order, state, 
             state.presence[p, t] = work.presence[t]
             if q >= 0:
                 covered += work.presence[t] * able[q] * work.prices[q, t]
+        covered += meet_posts(kinds, team, p, work.tour, work.starts, work.posts, work.vertex)
         cost = covered - value
         settle_queues(cells, team, p, centre, rho, weights, state)
+        rise = join_posts(kinds, cells, team, p, work.tour, work.starts, 1.0, state.heads)
         if rho == 0.0:
-            after = worth(cells, team, p, state, weights) - cost
+            after = worth(cells, team, p, state, weights) - cost - rise
             if after <= before + 1e-6:
-                shift_heads(team, state, p, -1.0)
-                state.queue[p] = old_queue
-                state.presence[p] = old_presence
-                state.lent[p] = old_lent
-                state.second[p] = old_second
-                shift_heads(team, state, p, 1.0)
+                join_posts(kinds, cells, team, p, work.tour, work.starts, -1.0, state.heads)
+                take_back(team, state, p, old_queue, old_presence, old_lent, old_second)
+                join_posts(kinds, cells, team, p, old_tour, old_starts, 1.0, state.heads)
                 continue
         for d in range(work.tour.shape[0]):
             if state.tours[p, d] != work.tour[d]:
@@ -310,7 +327,7 @@ def search(
     cells, team = tables.cells, tables.team
     state = nobody(tables)
     weights = dual.weights.copy()
-    centre = dual.prices.ravel().copy()
+    centre = dual.centre
     flat = (tables.kinds, tables.arcs, team, cells, tables.grid)
     missing = np.zeros(len(weights))
     best: Found | None = None

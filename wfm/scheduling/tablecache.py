@@ -2,7 +2,8 @@
 Compiled tables kept on disk, by the hash of all that made them.
 
 The hash covers rules, calendar, contract, duties, what is carried in, and the source of
-the rules and the compiler: whatever could change a table changes its name.
+the rules and the compiler: whatever could change a table changes its name. Files hold
+arrays of numbers and nothing that could run; a damaged one is as good as none.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ from wfm.rules.book import Book
 
 SOURCES = (Path(__file__).parents[1] / "rules", Path(__file__).parent)
 KINDS = (np.dtype(np.int64), np.dtype(np.int32), np.dtype(bool))  # of the arrays kept
-COMPILER = ("compiling.py", "automata.py", "tablecache.py")
+COMPILER = ("compiling.py", "automata.py", "lawful.py", "shapes.py", "tablecache.py")
+MOST = 200  # files kept in a folder: those used last
 
 
 class Numbers:
@@ -126,20 +128,21 @@ def load(folder: Path, key: str) -> dict[str, np.ndarray] | None:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
             packed, index = kept["packed"], kept["index"]
             names = str(kept["names"]).split("\n")
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        found, at = {}, 0
+        for name, (rows, columns, kind) in zip(names, index.tolist(), strict=True):
+            size = rows * max(columns, 1)
+            part = packed[at : at + size].astype(KINDS[kind])
+            found[name] = part.reshape(rows, columns) if columns else part
+            at += size
+        os.utime(path)  # used last
+    except (OSError, ValueError, TypeError, LookupError, EOFError, BadZipFile):
         return None
-    found, at = {}, 0
-    for name, (rows, columns, kind) in zip(names, index.tolist(), strict=True):
-        size = rows * max(columns, 1)
-        part = packed[at : at + size].astype(KINDS[kind])
-        found[name] = part.reshape(rows, columns) if columns else part
-        at += size
-    return found
+    return found if at == len(packed) else None
 
 
 def keep(folder: Path, key: str, arrays: Mapping[str, np.ndarray]) -> None:
     """
-    Keep arrays under a key; the file appears whole.
+    Keep arrays under a key; the file appears whole, and those used longest ago go.
 
     A folder that cannot be written keeps nothing: tables are then made anew each time.
     """
@@ -152,10 +155,15 @@ def keep(folder: Path, key: str, arrays: Mapping[str, np.ndarray]) -> None:
     if packed.size and abs(packed).max() < 2**31:
         packed = packed.astype(np.int32)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.is_dir():
+            folder.mkdir(parents=True)
+            (folder / ".gitignore").write_text("*\n", encoding="utf-8")
         handle, name = tempfile.mkstemp(prefix=f".{key}.", suffix=".npz", dir=folder)
         with os.fdopen(handle, "wb") as file:
             np.savez(file, packed=packed, index=np.array(index), names=np.array("\n".join(arrays)))
         Path(name).replace(folder / f"{key}.npz")
+        kept = sorted(folder.glob("*.npz"), key=lambda path: path.stat().st_mtime_ns)
+        for old in kept[:-MOST]:
+            old.unlink(missing_ok=True)
     except OSError:
         return

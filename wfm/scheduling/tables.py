@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import inf
+from math import gcd, inf
 from typing import NamedTuple
 
 import numpy as np
@@ -22,10 +22,18 @@ from wfm.scheduling.catalogue import Group, catalogues
 from wfm.scheduling.compiling import Bound, Layer, Sum
 from wfm.scheduling.cover import Cells, cells
 from wfm.scheduling.decided import exact
+from wfm.scheduling.posts import (
+    Posts,
+    counted,
+    edges,
+    joined_cells,
+    posts_of,
+    queue_cells,
+)
 from wfm.scheduling.pricing import Arcs, Kinds, Team
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.rates import running_pay, weekly_pay
-from wfm.scheduling.shapes import Frame, fine_unit
+from wfm.scheduling.shapes import Frame, Slot, fine_unit
 
 PAD_DAYS = 2  # days before and after the horizon that slots reach: other zones, last nights
 FAR = 10**6  # slots: no greatest distance between breaks
@@ -72,6 +80,7 @@ class Tables:
     units: np.ndarray  # int64 [kinds]: units of paid time
     tail: np.ndarray  # float64 [people, intervals]: presence of duties carried in
     order: np.ndarray
+    posts: Posts
     stands: np.ndarray | None = None
 
     @property
@@ -118,13 +127,14 @@ def tabulate(problem: Problem) -> Tables:
     """
     found = list(catalogues(problem))
     every = [frame for group in found for day in group.frames for frame in day]
-    unit = fine_unit(problem.grid.interval, every)
+    unit = gcd(fine_unit(problem.grid.interval, every), *edges(problem))
     minutes = int(problem.grid.midnights[-1])
     slots = (minutes + 2 * PAD_DAYS * DAY) // unit
     pad = PAD_DAYS * DAY // unit
     kinds = _kinds(found, unit, pad)
     arcs, nodes, classes = _arcs(found)
-    team = _team(problem, found, kinds, (unit, pad, slots))
+    posts = posts_of(problem, unit, pad, slots, len(problem.names) * problem.grid.n)
+    team = _team(problem, found, kinds, posts, (unit, pad, slots))
     _span(arcs, team)
     stands = _stand(problem, found, kinds, team)
     size = Size(
@@ -145,7 +155,7 @@ def tabulate(problem: Problem) -> Tables:
     )
     order = np.lexsort((team.rate, team.skill, team.type))
     tail = _tails(problem)
-    wanted = _cells(problem, team.able.T @ _by_skill(team, tail))
+    wanted = joined_cells(_cells(problem, team.able.T @ _by_skill(team, tail)), posts)
     units = [_paid(group, day)[1:] for group in found for day in range(problem.grid.days)]
     return Tables(
         problem,
@@ -158,6 +168,7 @@ def tabulate(problem: Problem) -> Tables:
         np.concatenate(units),
         tail,
         order,
+        posts,
         stands,
     )
 
@@ -169,13 +180,13 @@ def _cells(problem: Problem, fixed: np.ndarray) -> Cells:
 
 def open_cells(tables: Tables) -> Cells:
     """
-    The cells with nobody fixed in them: what carried-in duties cover is not in them yet.
+    The queues' cells with nobody fixed in them: what carried-in duties cover is not in them yet.
 
     In ``Tables.cells`` those count on every queue that they can serve: a relaxation, so
     that the bound is valid.
     """
     if not tables.tail.any():
-        return tables.cells
+        return queue_cells(tables.cells, tables.size.queues * tables.size.intervals)
     return _cells(tables.problem, np.zeros((tables.size.queues, tables.size.intervals)))
 
 
@@ -184,7 +195,7 @@ def cells_without(tables: Tables, away: np.ndarray) -> Cells:
     The cells where ``away`` heads are missing whatever is planned, float [queues, intervals].
     """
     there = tables.team.able.T @ _by_skill(tables.team, tables.tail)
-    return _cells(tables.problem, there - away)
+    return joined_cells(_cells(tables.problem, there - away), tables.posts)
 
 
 def _by_skill(team: Team, presence: np.ndarray) -> np.ndarray:
@@ -227,15 +238,16 @@ def _kinds(found: Sequence[Group], unit: int, pad: int) -> Kinds:
             marks.append(len(rows))
         first.append(marks)
     times = np.array(rows, dtype=np.int64).reshape(-1, 3) // unit + pad
-    shape = np.array(shapes, dtype=np.int64).reshape(-1, most, 7)
-    pauses, alike = np.unique(shape[:, :, [0, 6]].reshape(-1, 2), axis=0, return_inverse=True)
+    told = np.array(shapes, dtype=np.int64).reshape(-1, most, 8)
+    shape, away = told[:, :, :7], told[:, :, 7]
+    pauses, alike = np.unique(told[:, :, [0, 6, 7]].reshape(-1, 3), axis=0, return_inverse=True)
     return Kinds(
         np.array(first, dtype=np.int64),
         np.ascontiguousarray(times[:, 0]),
         np.ascontiguousarray(times[:, 1]),
         np.ascontiguousarray(times[:, 2]),
         np.array([sum(1 for b in shape if b[0]) for shape in shapes], dtype=np.int64),
-        np.dstack([shape, alike.reshape(shape.shape[:2])]),
+        np.dstack([shape, alike.reshape(shape.shape[:2]), away]),
         pauses,
         _alike(shape),
         np.array(classes, dtype=np.int64),
@@ -255,9 +267,18 @@ def _breaks(frame: Frame, unit: int, pad: int, most: int) -> list[tuple[int, ...
                 slot.gap // unit,
                 FAR if slot.far is None else slot.far // unit,
                 int(not slot.pause.paid),
+                _away(slot),
             )
         )
-    return rows + [(0, 0, 0, 1, 0, FAR, 0)] * (most - len(rows))
+    return rows + [(0, 0, 0, 1, 0, FAR, 0, 0)] * (most - len(rows))
+
+
+def _away(slot: Slot) -> int:
+    """How far somebody is away, see ``Kinds``: a gap has no block, and a break no work."""
+    activity = slot.activity or slot.pause.activity
+    if slot.pause.split or not activity.name:
+        return 2
+    return int(not activity.work or activity.pause)
 
 
 def _alike(shape: np.ndarray) -> np.ndarray:
@@ -358,7 +379,11 @@ def _week_ends(group: Group) -> list[int]:
 
 
 def _team(
-    problem: Problem, found: Sequence[Group], kinds: Kinds, clock: tuple[int, int, int]
+    problem: Problem,
+    found: Sequence[Group],
+    kinds: Kinds,
+    posts: Posts,
+    clock: tuple[int, int, int],
 ) -> Team:
     n, days = len(problem.people), problem.grid.days
     width = int((kinds.first[:, -1] - kinds.first[:, 0]).max())
@@ -373,19 +398,35 @@ def _team(
         adjust=np.full((n, width), inf, np.float32),
         off=np.zeros((n, days)),
         able=np.zeros((0, 0)),
+        counted=np.zeros((0, 0), bool),
+        post=posts.cell,
+        resting=posts.resting,
+        posts=_post_intervals(problem, posts, clock),
         pay=np.zeros((0, 0)),
         weekly=np.zeros((0, 0, 0)),
         span=np.zeros((n, days, 2), np.int64),
     )
-    able: dict[tuple[float, ...], int] = {}
+    able: dict[tuple[tuple[float, ...], tuple[bool, ...]], int] = {}
     for number, group in enumerate(found):
         for p in group.people:
             person = problem.people[p]
             team.type[p] = number
             levels = tuple(person.agent.efficiency(problem.queues[q]) for q in problem.names)
-            team.skill[p] = able.setdefault(levels, len(able))
+            one = levels, counted(problem.book, person.agent)
+            team.skill[p] = able.setdefault(one, len(able))
             _enter(group, p, person.agent.agent, team)
-    return _priced(problem, found, clock, team._replace(able=np.array(list(able))))
+    skilled = team._replace(
+        able=np.array([levels for levels, _ in able]),
+        counted=np.array([rules for _, rules in able], dtype=bool),
+    )
+    return _priced(problem, found, clock, skilled)
+
+
+def _post_intervals(problem: Problem, posts: Posts, clock: tuple[int, int, int]) -> np.ndarray:
+    """Rule and interval of each post, the last interval for what lies behind it."""
+    unit, pad, _ = clock
+    interval = (posts.at[:, 1] - pad) * unit // problem.grid.interval
+    return np.column_stack([posts.at[:, 0], np.clip(interval, 0, problem.grid.n - 1)])
 
 
 def _priced(

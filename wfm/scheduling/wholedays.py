@@ -71,7 +71,7 @@ def small(tables: Tables) -> bool:
     """
     size, people = tables.size, len(tables.team.type)
     fits = people <= PEOPLE and size.queues <= QUEUES and size.days <= DAYS
-    return fits and tables.stands is None
+    return fits and tables.stands is None and not len(tables.team.posts)
 
 
 def plan_days(
@@ -173,7 +173,7 @@ class Days:
         here = slice(first - kinds.first[kt, 0], last - kinds.first[kt, 0])
         able, pay = team.able[team.skill[p]], team.pay[team.rate[p]]
         slot_values(able, prices, *self.tables.grid, work.gain, work.choice)
-        kind_values(kinds, kt, work.gain, work.lost, pay, work.breaks, work.values)
+        kind_values(kinds, kt, work.gain, work.stay, work.lost, pay, work.breaks, work.values)
         through_day(
             kinds,
             self.tables.arcs,
