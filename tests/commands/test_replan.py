@@ -15,7 +15,7 @@ from wfm.commands import run
 from wfm.errors import Exit
 
 sys.path.insert(0, str(Path(__file__).parent))
-from test_schedule import centre
+from test_schedule import FLEX, LEADS, centre
 
 SETTINGS = """
 [contract.flex]
@@ -98,6 +98,18 @@ def test_a_breach_kept_on_purpose_is_exit_7_and_listed(place, capsys):
         capsys.readouterr().err
     )
     assert of(place / "new" / "roster.csv", "ada")[0] == ("2026-01-05T08:00", "2026-01-05T11:00")
+
+
+def test_a_team_left_without_its_supervisor_on_purpose_is_exit_7(tmp_path, capsys):
+    """Ada's Monday is moved to the afternoon by hand: it stays, and the rule is named."""
+    text = FLEX.replace("WHEN", "08:00-12:00")
+    place = centre(tmp_path, centre_text=text, agents=LEADS)
+    assert run(["schedule", "-w", str(place), *QUICK]) == Exit.DONE
+
+    assert keep(place, edited(place, "ada", "12:00", "16:00")) == Exit.RULE_BROKEN
+    assert "team, 2026-01-05: HOUSE-LEAD is broken by 240 minutes and kept" in (
+        capsys.readouterr().err
+    )
 
 
 def test_an_edit_that_cannot_be_read_says_where(place, capsys):

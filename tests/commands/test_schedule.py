@@ -345,3 +345,50 @@ def test_a_time_limit_keeps_the_plan_and_says_what_it_costs(tmp_path, capsys):
     assert "two runs may give different rosters" in capsys.readouterr().err
     assert (place / "roster.csv").exists()
     assert run(["schedule", "-w", str(place), "--time-limit", "0"]) == Exit.USAGE
+
+
+FLEX = (
+    CENTRE.replace('mon-tue = "08:00-12:00"', 'mon-tue = "08:00-16:00"').replace(
+        '"08:00-08:00"', '"08:00-12:00"'
+    )
+    + 'add = [{ code = "HOUSE-LEAD", rule = "TeamPresence", skill = "supervisor",'
+    + ' window = "WHEN", weekdays = ["monday", "tuesday"] }]\n'
+)
+LEADS = "agent,contract,skills,traits\nada,part,orders,supervisor\nbob,part,orders,"
+
+
+def test_a_supervisor_is_there_when_the_house_wants_one(tmp_path):
+    """Calls come in the afternoon, yet the only supervisor takes both mornings."""
+    text = FLEX.replace("WHEN", "08:00-12:00")
+    place = centre(tmp_path, centre_text=text, hours=range(12, 16), agents=LEADS)
+
+    assert run(["schedule", "-w", str(place), "--effort", "0.05"]) == Exit.DONE
+    mornings = [start[11:] for who, start, _ in blocks(place, "work") if who == "ada"]
+    assert mornings == ["08:00", "08:00"]
+    assert run(["check", str(place / "roster.csv"), "-w", str(place)]) == Exit.DONE
+
+
+def test_a_rule_of_the_team_that_nobody_can_keep_is_exit_4(tmp_path, capsys):
+    """Nobody works at night: the rule is named, with its first such time; nothing is written."""
+    place = centre(tmp_path, centre_text=FLEX.replace("WHEN", "22:00-23:00"), agents=LEADS)
+
+    assert run(["schedule", "-w", str(place), "--effort", "0.05"]) == Exit.NO_ROSTER
+    said = capsys.readouterr().err
+    assert "rule HOUSE-LEAD: From 22:00 to 23:00 on Monday and Tuesday, at least 1 people" in said
+    assert "On 2026-01-05 at 22:00 1 more are needed, 0 can come" in said
+    assert not (place / "roster.csv").exists()
+
+
+def test_compiled_rules_are_kept_and_change_no_byte(tmp_path):
+    """A second run reads them; without their folder, the third makes the same plan anew."""
+    place = centre(tmp_path)
+    made = []
+    for turn in range(3):
+        assert run(["schedule", "-w", str(place), "--effort", "0.05"]) == Exit.DONE
+        made.append((place / "roster.csv").read_bytes())
+        kept = sorted((place / ".wfm.cache").glob("*.npz"))
+        assert kept
+        for path in kept if turn else ():
+            path.write_bytes(b"damaged")
+
+    assert len(set(made)) == 1
