@@ -58,6 +58,12 @@ def test_split_days(text: str):
     assert working_times(text) == ((480, 720), (780, 1020))
 
 
+@pytest.mark.parametrize("between", [" ", "\n", " et ", " / "])
+def test_spells_with_minutes_stand_side_by_side(between: str):
+    """Two lines of one cell, as Alt+Enter writes them, or a space."""
+    assert working_times(f"8h30-12h30{between}13h30-17h30") == ((510, 750), (810, 1050))
+
+
 def test_a_night_ends_on_the_next_day():
     """22:00 to 06:00 is eight hours; 16h-24h ends at midnight."""
     assert working_times("22:00-06:00") == ((1320, 1800),)

@@ -24,7 +24,7 @@ _OFF_WORDS = (
     "n/a na urlaub frei krank feiertag"
 )
 OFF = frozenset(_OFF_WORDS.split())
-_TIME = r"(\d{2})(\d{2})|(\d{1,2})(?:\s*[:.h]\s*(\d{2})(?!\s*[h\d])|\s*h(?:rs?)?)?\s*(am|pm)?"
+_TIME = r"(\d{2})(\d{2})|(\d{1,2})(?:\s*[:.h]\s*(\d{2})(?!\s*h|\d)|\s*h(?:rs?)?)?\s*(am|pm)?"
 _SPAN = re.compile(rf"(?<!\d)(?:{_TIME})\s*(?:-|to|a|bis|>)\s*(?:{_TIME})(?!\d)")
 _SLASH = re.compile(rf"(?<!\d)(?:{_TIME})\s*/\s*(?:{_TIME})(?!\d)")
 _BETWEEN = re.compile(r"(?:[\s/+,;&|]|\bet\b|\band\b|\bund\b|\bde\b|\bfrom\b)*")
