@@ -129,6 +129,11 @@ REST = [
     Case("fortnightly rest that began unknown", FortnightlyRest(24, 0, 1, 1),
          ((0, 1440), (1, 1440)), days=9, first=MONDAY + timedelta(days=5), known_from=-1,
          menu=((0, 1), (0, 1), (1,), (1,), (1, 2), (1,), (1,), (0, 1), (1,))),
+    Case("weekly rest of a week that began unknown", WeeklyRest(24, 11), ((480, 960),), days=11,
+         first=MONDAY + timedelta(days=3), menu=((1,),) * 4 + ((0, 1),) * 2 + ((1,),) * 3
+         + ((0, 1),) * 2),
+    Case("weekly rest from its first midnight", WeeklyRest(20, 0),
+         ((1199, 1500), (1200, 1500), (480, 960)), days=7, menu=((1, 2),) + ((3,),) * 6),
     Case("weekly rest shorter", WeeklyRest(20, 0), ((0, 241), (1200, 1680)), days=7,
          menu=(FREE, FREE, (1,), (1, 2), FREE, FREE, (1, 2))),
 ]  # fmt: skip

@@ -151,7 +151,6 @@ class WeeklyRest(Rule):
             else:
                 free, inside = free + today.length, inside + today.length
                 owed = max(0, owed - today.length)
-                done = done or (free >= total and inside >= need)
             if today.ends_week and not done:
                 if inside >= need:
                     owed = total - free

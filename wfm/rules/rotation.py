@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import ClassVar
 
 from wfm.domain.roster import Calendar, Duty
@@ -46,9 +46,8 @@ def turn(person: Person, calendar: Calendar, day: int) -> tuple[Shape, ...]:
     agent = person.agent
     anchor = agent.rotation_from or FIRST_WEEK
     week = calendar.date(calendar.week_days(calendar.week(day))[0])
-    first_days = timedelta(days=(anchor.weekday() - week.weekday()) % 7)
-    weeks = (week - (anchor - first_days)).days // 7
-    names = agent.contract.rotation[weeks % len(agent.contract.rotation)]
+    back = (anchor - week).days // 7  # whole weeks, wherever in its week the anchor lies
+    names = agent.contract.rotation[-back % len(agent.contract.rotation)]
     return tuple(shape for shape in agent.contract.shapes if shape.name in names)
 
 

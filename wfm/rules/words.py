@@ -185,14 +185,15 @@ def windows(period: Period, calendar: Calendar) -> tuple[Window, ...]:
     """
     if isinstance(period, Horizon):
         return (Window(0, calendar.days - 1, True),)
-    length = 1 if isinstance(period, EachWeek) else period.weeks
-    final = calendar.week(calendar.days - 1)
+    if isinstance(period, EachWeek):
+        period = Blocks(1)
+    weeks, final = period.weeks, calendar.week(calendar.days - 1)
     if isinstance(period, Rolling):
-        firsts = [week - length + 1 for week in range(final + 1)]
+        firsts = list(range(1 - weeks, final + 2 - weeks))
     else:
-        offset = period.offset if isinstance(period, Blocks) else 0
-        firsts = [week for week in range(-length + 1, final + 1) if (week + offset) % length == 0]
-    return tuple(_window(calendar, week, length) for week in firsts)
+        begun = range(1 - weeks, final + 1)
+        firsts = [week for week in begun if (week + period.offset) % weeks == 0]
+    return tuple(_window(calendar, week, weeks) for week in firsts)
 
 
 def _window(calendar: Calendar, week: int, length: int) -> Window:
