@@ -573,3 +573,14 @@ def test_times_of_nobody_are_told(tmp_path, capsys):
     told = capsys.readouterr().err
     assert "grid.csv, row 3: holds times at work, but names nobody" in told
     assert "row 4" not in told
+
+
+def test_a_grid_with_starts_and_ends_in_columns(tmp_path, capsys):
+    """Two columns a day under one date: the night to Tuesday leaves an hour."""
+    path = tmp_path / "grid.csv"
+    path.write_text(
+        "Nom;23/11/2026;;24/11/2026;;Total\n;Début;Fin;Début;Fin;\nann;22:00;06:00;07:00;10:00;11\n"
+    )
+    code, record = found(capsys, path, "--rules", "fr-code", "--select", "FR-L3131-1")
+    assert code == 7
+    assert hard(record) == {("ann", "2026-11-24", "FR-L3131-1", 600)}

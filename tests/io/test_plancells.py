@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from wfm.io.plancells import dates_of, heading, month_first, working_times
+from wfm.io.plancells import dates_of, day_times, heading, month_first, working_times
 
 EIGHT_TO_FOUR = ((480, 960),)
 
@@ -137,3 +137,38 @@ def test_an_american_heading():
     """The month before the day."""
     assert heading("11/23/2026", turned=True) == (2026, 11, 23, None)
     assert heading("11/23/2026") is None
+
+
+@pytest.mark.parametrize(
+    ("cells", "spells"),
+    [
+        (["8h-16h"], ((480, 960),)),
+        (["8h-16h", "7,5"], ((480, 960),)),  # its hours beside it
+        (["08:00", "16:00"], ((480, 960),)),
+        (["08:00:00", "16:00:00"], ((480, 960),)),
+        (["8h", "12h", "14h", "18h"], ((480, 720), (840, 1080))),
+        (["8h", "12h", "", ""], ((480, 720),)),
+        (["", "", "14h", "18h"], ((840, 1080),)),
+        (["8h-12h", "14h-18h"], ((480, 720), (840, 1080))),
+        (["8h-12h", "RTT"], ((480, 720),)),
+        (["", "14h-18h"], ((840, 1080),)),
+        (["RTT", ""], ()),
+        (["RTT", "7,5"], ()),
+        (["", "RTT"], ()),
+        (["", "0"], ()),
+        (["", ""], ()),
+    ],
+)
+def test_a_day_of_several_cells(cells: list[str], spells):
+    """Starts and ends side by side, morning and afternoon; or one cell and its hours."""
+    assert day_times(cells) == spells
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [["8h", ""], ["8h", "12h", "14h"], ["8h", "RTT"], ["matin", "7"], ["8h-12h", "matin"]],
+)
+def test_a_day_that_lacks_an_end_is_never_guessed(cells: list[str]):
+    """A start alone is no time at work."""
+    with pytest.raises(ValueError):  # noqa: PT011 - the caller says where
+        day_times(cells)

@@ -124,7 +124,8 @@ class Where:
 
     def read(self, plan: Path, grid: Grid, known_from: int) -> tuple[Roster, set[str]]:
         """A file as a roster on a grid, and what it does not tell."""
-        from wfm.io.workplans import PlanKind, plan_kind, workplan_roster
+        from wfm.io.planrosters import workplan_roster
+        from wfm.io.workplans import PlanKind, plan_kind
 
         kind = plan_kind(plan)
         if kind is PlanKind.ROSTER:
@@ -168,7 +169,7 @@ class Where:
 
     def people(self, grid: Grid, agents: tuple[str, ...]) -> tuple[dict[str, Person], set[str]]:
         """Who is in the plan, and what is not known of them."""
-        from wfm.io.workplans import stranger
+        from wfm.io.planrosters import stranger
 
         lacks = set() if self.country else {"holidays"}
         if self.place is None:

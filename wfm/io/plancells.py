@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -27,6 +27,8 @@ OFF = frozenset(_OFF_WORDS.split())
 _TIME = r"(\d{2})(\d{2})|(\d{1,2})(?:\s*[:.h]\s*(\d{2})(?!\s*h|\d)|\s*h(?:rs?)?)?\s*(am|pm)?"
 _SPAN = re.compile(rf"(?<!\d)(?:{_TIME})\s*(?:-|to|a|bis|>)\s*(?:{_TIME})(?!\d)")
 _SLASH = re.compile(rf"(?<!\d)(?:{_TIME})\s*/\s*(?:{_TIME})(?!\d)")
+_SECONDS = re.compile(r"(?<=:\d\d):00$")
+_HOURS = re.compile(r"\d+(?:[.,:h]\d*)?h?")
 _BETWEEN = re.compile(r"(?:[\s/+,;&|]|\bet\b|\band\b|\bund\b|\bde\b|\bfrom\b)*")
 _MONTHS = {
     name: number
@@ -80,6 +82,37 @@ def plain(text: str) -> str:
     folded = unicodedata.normalize("NFKD", text.strip().lower())
     kept = "".join(mark for mark in folded if not unicodedata.combining(mark))
     return re.sub(r"\s+", " ", re.sub("[\u2010-\u2015\u2192]", "-", kept))
+
+
+def day_times(cells: Sequence[str]) -> Spans:
+    """
+    The spells of a day that has one cell or several: spans, or starts and ends side by side.
+
+    Beside spans and days off may stand a number of hours, which is not looked at.
+
+    Raises
+    ------
+    ValueError
+        The cells are neither times nor a day off.
+    """
+    told = [text for cell in cells if (text := _SECONDS.sub("", cell.strip()))]
+    if len(cells) == 1 or not told:
+        return working_times(cells[0])
+    read = {text: _spells_of(text) for text in told}
+    clear = all(read[text] is not None or _HOURS.fullmatch(text) for text in told)
+    if clear and (read[told[0]] is not None or (len(told) == 1 and not cells[0].strip())):
+        return working_times(" / ".join(text for text in told if read[text]))
+    if len(told) % 2:
+        raise ValueError(cells[0])
+    return working_times(" / ".join(map(" - ".join, zip(told[::2], told[1::2], strict=True))))
+
+
+def _spells_of(text: str) -> Spans | None:
+    """The spells of a cell, None where it cannot be read."""
+    try:
+        return working_times(text)
+    except ValueError:
+        return None
 
 
 def working_times(text: str) -> Spans:

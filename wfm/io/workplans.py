@@ -4,30 +4,24 @@ Plans made elsewhere: tables of shifts, grids of people by days, calendar files.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from wfm.domain.roster import Block, Calendar, Duty, Roster, Tour
-from wfm.domain.timegrid import Grid, Minutes, zone
-from wfm.domain.workforce import WORK, Activity, Agent, Contract, Pay, Person
+from wfm.domain.timegrid import Minutes
 from wfm.errors import DataError, Problem, nearest
 from wfm.io import columns as sheets
 from wfm.io.files import read_table
-from wfm.io.plancells import FORMS, dates_of, heading, month_first, plain, working_times
+from wfm.io.plancells import FORMS, dates_of, day_times, heading, month_first, plain
 from wfm.io.text import matches, read_records
 
-HIDDEN_BREAK = Activity("break", paid=False, work=False, pause=True)
-UNKNOWN = Contract("not known", 0, 7, (), Pay("not known", 0))
 GIVEN_NAMES = ("prenom", "first name", "firstname", "given name", "vorname")
 HEAD = 50  # lines in which a header is looked for
 ACROSS = 2  # dated columns that make a grid
 CLOCK_LETTERS = 8  # of a time of day; with its date it is longer
-SECONDS = re.compile(r"(?<=:\d\d):00$")
 
 
 class PlanKind(StrEnum):
@@ -193,11 +187,12 @@ def _times(path: Path, problems: list[Problem]) -> Workplan:
         if day is None or not agent:
             continue
         days.append(day)
-        told = " - ".join(SECONDS.sub("", text.strip()) for text in (start, end) if text)
+        told = [text or "" for text in (start, end)]
         try:
             spells.extend(_spells(agent, day, told, table.place(at, "shift_start")))
         except ValueError:
-            table.fault(at, "shift_start", f"'{told}' cannot be read", "write 08:00 or 8h30")
+            shown = " - ".join(filter(None, told))
+            table.fault(at, "shift_start", f"'{shown}' cannot be read", "write 08:00 or 8h30")
     problems += table.problems
     names = [name for name in table.get("agent") if name]
     return _plan(PlanKind.TIMES, path, spells, problems, names, days)
@@ -210,7 +205,7 @@ def _grid(path: Path, first: date | None, problems: list[Problem]) -> Workplan:
     days: list[date] = []
     cells: dict[tuple[str, date], Cell] = {}
     columns: dict[int, date] = {}
-    names = [0]
+    names, width = [0], 1
     told = first
     for number, row in enumerate(read_records(path), start=1):
         turned = month_first(row[1:])
@@ -226,12 +221,13 @@ def _grid(path: Path, first: date | None, problems: list[Problem]) -> Workplan:
             days.extend(columns.values())
             given = [at for at in range(1, min(columns)) if plain(row[at]) in GIVEN_NAMES]
             names = [0, *given]
+            width = min(after - before for before, after in pairwise(columns))
             continue
         if not columns:
             told = told or _date_in(row)
             continue
         agent = " ".join(row[at].strip() for at in names if at < len(row) and row[at].strip())
-        if not agent and any(_works(row[at]) for at in columns if at < len(row)):
+        if not agent and any(_works(row[at : at + width]) for at in columns):
             place, hint = f"{path.name}, row {number}", "repeat the name where its cells are merged"
             problems.append(Problem(place, "holds times at work, but names nobody", hint))
         if not agent or plain(agent).startswith(("total", "effectif", "headcount")):
@@ -246,11 +242,11 @@ def _grid(path: Path, first: date | None, problems: list[Problem]) -> Workplan:
         for at, day in columns.items():
             cells.setdefault((agent, day), Cell(number, _letter(at)))
             place = f"{path.name}, row {number}, column {_letter(at)} ({day})"
-            cell = row[at] if at < len(row) else ""
+            typed = row[at : at + width] or [""]
             try:
-                spells.extend(_spells(agent, day, cell, place))
+                spells.extend(_spells(agent, day, typed, place))
             except ValueError:
-                problems.append(Problem(place, f"'{cell}' cannot be read", f"write {FORMS}"))
+                problems.append(Problem(place, f"'{typed[0]}' cannot be read", f"write {FORMS}"))
     if not columns or not agents:
         raise DataError(
             "no row below the dates names a person"
@@ -264,17 +260,17 @@ def _grid(path: Path, first: date | None, problems: list[Problem]) -> Workplan:
     return replace(made, cells=cells)
 
 
-def _spells(agent: str, day: date, cell: str, place: str) -> Iterator[Spell]:
+def _spells(agent: str, day: date, cells: Sequence[str], place: str) -> Iterator[Spell]:
     midnight = datetime.combine(day, datetime.min.time())
-    for start, end in working_times(cell):
+    for start, end in day_times(cells):
         first, last = midnight + timedelta(minutes=start), midnight + timedelta(minutes=end)
         yield Spell(agent, day, first, last, place)
 
 
-def _works(cell: str) -> bool:
-    """Whether a cell can be read as times at work."""
+def _works(cells: Sequence[str]) -> bool:
+    """Whether the cells of a day can be read as times at work."""
     try:
-        return bool(working_times(cell))
+        return bool(day_times(cells or [""]))
     except ValueError:
         return False
 
@@ -349,75 +345,3 @@ def _overlaps(spells: Sequence[Spell]) -> Iterator[Problem]:
             yield Problem(spell.place, found, f"the other shift: {before.place}")
         if before is None or spell.end > before.end:
             latest[spell.agent] = spell
-
-
-def workplan_roster(
-    plan: Workplan,
-    grid: Grid,
-    people: Mapping[str, Person],
-    calendars: Mapping[str, Calendar],
-    unpaid_break: Minutes = 0,
-) -> Roster:
-    """
-    A plan as a roster, days before the grid as past.
-
-    Parameters
-    ----------
-    people, calendars
-        By agent.
-    unpaid_break
-        Minutes taken off each day of more than six hours that shows no break: they are
-        put in its middle, and no rule about breaks can be judged by them.
-    """
-    duties: dict[str, dict[int, list[Spell]]] = {}
-    for spell in plan.spells:
-        own = zone(calendars[spell.agent].zone_name or grid.zone_name)
-        when = spell.start.astimezone(own).date() if spell.start.tzinfo else spell.date
-        day = (when - grid.first).days
-        duties.setdefault(spell.agent, {}).setdefault(day, []).append(spell)
-    tours = []
-    known: dict[tuple[str, datetime], Minutes] = {}
-    for agent in plan.agents:
-        own = zone(calendars[agent].zone_name or grid.zone_name)
-
-        def minute(moment: datetime, own: ZoneInfo = own) -> Minutes:
-            if moment.tzinfo:
-                return grid.minute(moment)
-            key = own.key, moment  # a team shares few starts and ends
-            if key not in known:
-                known[key] = grid.minute(moment.replace(tzinfo=own))
-            return known[key]
-
-        made = [
-            Duty(day, tuple(_blocks(spells, minute, unpaid_break)))
-            for day, spells in duties.get(agent, {}).items()
-            if day < grid.days
-        ]
-        made.sort(key=lambda duty: duty.start)
-        tours.append(Tour(people[agent], calendars[agent], tuple(made)))
-    return Roster(grid, tuple(tours))
-
-
-def _blocks(
-    spells: Sequence[Spell], minute: Callable[[datetime], Minutes], unpaid_break: Minutes
-) -> Iterator[Block]:
-    shown = len(spells) > 1
-    for spell in spells:
-        start, end = minute(spell.start), minute(spell.end)
-        hidden = spell.unplaced
-        if not hidden and not shown and end - start > 6 * 60:
-            hidden = unpaid_break
-        if not 0 < hidden < end - start:
-            yield Block(start, end, WORK)
-            continue
-        middle = start + (end - start - hidden) // 2
-        yield Block(start, middle, WORK)
-        yield Block(middle, middle + hidden, HIDDEN_BREAK)
-        yield Block(middle + hidden, end, WORK)
-
-
-def stranger(agent: str, zone_name: str) -> Person:
-    """
-    Somebody of whom only the name is known.
-    """
-    return Person(Agent(agent, UNKNOWN, zone_name=zone_name))

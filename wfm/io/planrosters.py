@@ -1,0 +1,89 @@
+"""
+A plan made elsewhere as a roster of people and duties.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from wfm.domain.roster import Block, Calendar, Duty, Roster, Tour
+from wfm.domain.timegrid import Grid, Minutes, zone
+from wfm.domain.workforce import WORK, Activity, Agent, Contract, Pay, Person
+from wfm.io.workplans import Spell, Workplan
+
+HIDDEN_BREAK = Activity("break", paid=False, work=False, pause=True)
+UNKNOWN = Contract("not known", 0, 7, (), Pay("not known", 0))
+
+
+def workplan_roster(
+    plan: Workplan,
+    grid: Grid,
+    people: Mapping[str, Person],
+    calendars: Mapping[str, Calendar],
+    unpaid_break: Minutes = 0,
+) -> Roster:
+    """
+    A plan as a roster, days before the grid as past.
+
+    Parameters
+    ----------
+    people, calendars
+        By agent.
+    unpaid_break
+        Minutes taken off each day of more than six hours that shows no break: they are
+        put in its middle, and no rule about breaks can be judged by them.
+    """
+    duties: dict[str, dict[int, list[Spell]]] = {}
+    for spell in plan.spells:
+        own = zone(calendars[spell.agent].zone_name or grid.zone_name)
+        when = spell.start.astimezone(own).date() if spell.start.tzinfo else spell.date
+        day = (when - grid.first).days
+        duties.setdefault(spell.agent, {}).setdefault(day, []).append(spell)
+    tours = []
+    known: dict[tuple[str, datetime], Minutes] = {}
+    for agent in plan.agents:
+        own = zone(calendars[agent].zone_name or grid.zone_name)
+
+        def minute(moment: datetime, own: ZoneInfo = own) -> Minutes:
+            if moment.tzinfo:
+                return grid.minute(moment)
+            key = own.key, moment  # a team shares few starts and ends
+            if key not in known:
+                known[key] = grid.minute(moment.replace(tzinfo=own))
+            return known[key]
+
+        made = [
+            Duty(day, tuple(_blocks(spells, minute, unpaid_break)))
+            for day, spells in duties.get(agent, {}).items()
+            if day < grid.days
+        ]
+        made.sort(key=lambda duty: duty.start)
+        tours.append(Tour(people[agent], calendars[agent], tuple(made)))
+    return Roster(grid, tuple(tours))
+
+
+def _blocks(
+    spells: Sequence[Spell], minute: Callable[[datetime], Minutes], unpaid_break: Minutes
+) -> Iterator[Block]:
+    shown = len(spells) > 1
+    for spell in spells:
+        start, end = minute(spell.start), minute(spell.end)
+        hidden = spell.unplaced
+        if not hidden and not shown and end - start > 6 * 60:
+            hidden = unpaid_break
+        if not 0 < hidden < end - start:
+            yield Block(start, end, WORK)
+            continue
+        middle = start + (end - start - hidden) // 2
+        yield Block(start, middle, WORK)
+        yield Block(middle, middle + hidden, HIDDEN_BREAK)
+        yield Block(middle + hidden, end, WORK)
+
+
+def stranger(agent: str, zone_name: str) -> Person:
+    """
+    Somebody of whom only the name is known.
+    """
+    return Person(Agent(agent, UNKNOWN, zone_name=zone_name))
