@@ -279,6 +279,12 @@ def both(*promises, **more):
     return found.queues["sales"]
 
 
+def remarks_of(*promises):
+    queue = Queue("sales", promises=promises, patience_s=300)
+    found = size(forecast([100.0] * 6), {"sales": queue}, shrinkage=NOBODY_AWAY)
+    return [said for said in found.remarks if "asks for most" in said]
+
+
 def test_two_promises_are_both_kept():
     """A queue with an answer rate and a service level keeps both over the day."""
     level = ServiceLevel(share=0.8, threshold=20)
@@ -301,6 +307,8 @@ def test_the_promise_that_asks_for_most_is_planned_on(share, place):
     found = both(*promises)
 
     assert (found.place, found.promise) == (place, promises[place])
+    within = (20, 90)[place]
+    assert f"% answered within {within} s asks for most" in remarks_of(*promises)[0]
     assert found.agents.sum() >= both(promises[1 - place]).agents.sum()
 
 

@@ -19,6 +19,7 @@ from wfm.domain.promise import (
     Curve,
     OnTime,
     Period,
+    Promise,
     QueueRequirement,
     Requirement,
     ServiceLevel,
@@ -229,10 +230,19 @@ def _size_queue(
         aims = np.full(grid.n, main.promise.share)
         aims[spread.rows] = main.aim
         requirement = replace(requirement, aim=aims)
-    return requirement, _remarks(
+    said = _remarks(
         queue,
         float(requirement.load_erlangs.max(initial=0.0)),
         float(main.found.aht_s.min(initial=np.inf)),
+    )
+    return requirement, said + [_planned_on(queue.name, main.promise)] * bool(others)
+
+
+def _planned_on(name: str, promise: Promise) -> str:
+    within = f" within {promise.threshold:g} s" if isinstance(promise, ServiceLevel) else ""
+    return (
+        f"queue {name}: of its promises, {100 * promise.share:g} % answered{within} asks for "
+        "most; the roster is planned on it, and the others are kept beside it"
     )
 
 
