@@ -85,6 +85,7 @@ from wfm.rules.rest import DailyRest, FortnightlyRest, NoOverlap, WeeklyRest
 from wfm.rules.rotation import ContractRotation
 
 FREE = (0, 1, 2)
+SATURDAY = frozenset({"saturday"})
 
 # a day that ends at 19:00 leaves exactly 11 h until 06:00; 19:01 and 05:59 miss by a minute
 AROUND_11 = ((360, 840), (359, 840), (720, 1140), (720, 1141))
@@ -344,6 +345,9 @@ NIGHTS = [
          known_from=-1),
     Case("premium on Sunday", PremiumTime(weekdays=frozenset({"sunday"})),
          ((900, 1440), (900, 1441), (1320, 1800)), days=3, first=MONDAY + timedelta(days=5)),
+    Case("premium on Saturday evenings", PremiumTime(window=(1200, 1560), weekdays=SATURDAY),
+         ((900, 1200), (900, 1201), (1320, 1570), (0, 120)), days=3,
+         first=MONDAY + timedelta(days=4)),
     Case("premium on holidays", PremiumHolidays(), ((900, 1440), (900, 1441), (0, 60)), days=3,
          first=date(2026, 12, 24), holidays={date(2026, 12, 25): "Christmas Day"}),
     Case("night duty maximum", NightDutyMaximum(8, 3), ((960, 1440), (959, 1440), (959, 1439),

@@ -70,6 +70,9 @@ BY_HAND = {
     ("premium by night", 0): (0, 1, 0, 1),
     ("premium on Sunday", 0): (0, 1, 360),  # a Saturday's duties that run into it
     ("premium on Sunday", 1): (540, 540, 120),
+    ("premium on Saturday evenings", 0): (0, 0, 0, 0),
+    ("premium on Saturday evenings", 1): (0, 1, 240, 0),
+    ("premium on Saturday evenings", 2): (0, 0, 0, 120),  # the evening goes on until two
     ("premium on holidays", 0): (0, 1, 0),
     ("premium on holidays", 1): (540, 540, 60),
     ("wishes", 0): (500, 500, 500),

@@ -132,12 +132,26 @@ def test_the_bound_at_some_prices_is_that_of_the_dual(name):
     dual = solve_dual(tables, 7)
     work = work_of(tables)
     drawn = np.random.default_rng(1).normal(0, 300, dual.posts.shape)
-    posts = np.maximum(dual.posts + drawn, -tables.posts.price)
+    posts = np.maximum(dual.posts + drawn, tables.posts.lowest)
     work.prices[:], work.posts[:] = dual.prices, posts
     flat = (tables.kinds, tables.arcs, tables.team, tables.cells, tables.grid)
     point = Prover(tables).at(dual.prices, dual.weights, posts)
 
     assert point.bound == pytest.approx(lagrange(*flat, dual.weights, tables.order, work))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_steps_far_and_wide_prove_no_more_than_the_optimum(name):
+    """Where a cost above any is aimed at, prices go as far as they may: it is still a bound."""
+    problem, _, best = planned(name)
+    tables = tabulate(problem)
+    dual = solve_dual(tables, 3)
+    draws = np.random.default_rng(2)
+    prover = Prover(tables)
+    for _ in range(20):
+        posts = np.maximum(draws.normal(0, 2000, dual.posts.shape), tables.posts.lowest)
+        assert prover.at(dual.prices, dual.weights, posts).bound <= best + 1e-6
+    assert sharpen(tables, dual, 3 * best, 60)[0] <= best + 1e-6
 
 
 def test_what_comes_is_subtracted_at_posts_too():
@@ -147,7 +161,8 @@ def test_what_comes_is_subtracted_at_posts_too():
     here = prover.at(dual.prices, dual.weights, dual.posts)
     draws = np.random.default_rng(5)
     for _ in range(20):
-        posts = dual.posts + draws.normal(0, 300, dual.posts.shape)
+        drawn = dual.posts + draws.normal(0, 300, dual.posts.shape)
+        posts = np.maximum(drawn, prover.tables.posts.lowest)
         there = prover.at(dual.prices, dual.weights, posts)
         assert there.bound <= here.bound + float(here.by_post @ (posts - dual.posts)) + 1e-6
 

@@ -16,6 +16,7 @@ from wfm.errors import SettingsError, nearest
 if TYPE_CHECKING:
     from wfm.reporting.findings import Findings
     from wfm.rules.book import Book
+    from wfm.workspace import Workspace
 
 FORMATS = ("text", "json", "sarif", "csv", "html")
 
@@ -80,20 +81,17 @@ def check(
     rules it could not check, and why. Exit 7 when a hard rule is broken.
     """
     from wfm import console
-    from wfm.commands.linting import Where
+    from wfm.commands.linting import Where, uncollected
     from wfm.errors import Exit
     from wfm.rules.book import load_preset
     from wfm.rules.preset import preset, preset_names
-    from wfm.workspace import Workspace
 
     if as_json and form not in ("text", "json"):
         raise SettingsError(f"--json and --format {form} are two forms", hint="take one of them")
     form = "json" if as_json else form
     if form not in FORMATS:
         raise SettingsError(f"--format is '{form}'", hint=nearest(form, FORMATS))
-    place = Workspace.near(workspace) if workspace or rules is None else None
-    if workspace and place is None:
-        place = Workspace.find(workspace)
+    place = _workspace(workspace) if workspace or rules is None else None
     if rules is None and place is None:
         known = ", ".join(preset_names())
         raise SettingsError("no rules are named", hint=f"add --rules with one of {known}")
@@ -116,12 +114,20 @@ def check(
         first,
         unpaid_break,
     )
-    found = where.findings(roster, book, since, past or (), today(as_of))
+    with uncollected():
+        found = where.findings(roster, book, since, past or (), today(as_of))
     if form == "sarif":
         found = replace(found, places=where.places(roster))
     write(found, form, output)
     console.remarks(found.remarks)
     return Exit.RULE_BROKEN if found.broken else Exit.DONE
+
+
+def _workspace(folder: Path | None) -> Workspace | None:
+    """The workspace that is named, else the nearest, if there is one."""
+    from wfm.workspace import Workspace
+
+    return Workspace.find(folder) if folder else Workspace.near()
 
 
 def chosen(book: Book, select: list[str] | tuple[()], ignore: list[str] | tuple[()]) -> Book:

@@ -4,6 +4,9 @@ What ``wfm check`` knows beside the plan, and what it finds in it.
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,6 +20,21 @@ if TYPE_CHECKING:
     from wfm.reporting.findings import Findings
     from wfm.rules.book import Book
     from wfm.workspace import Workspace
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """
+    Keep everything that is made: a plan's objects live until its check ends, and looking for
+    garbage among them takes a fifth of the time.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 class Where:

@@ -127,11 +127,12 @@ class Calendar:
 
     def midnight(self, day: int) -> Minutes:
         """Minute at which a day begins in the agent's zone; any day, also past ones."""
-        if day not in self._midnights:
+        try:
+            return self._midnights[day]
+        except KeyError:
             own = zone(self.zone_name or self.grid.zone_name)
             moment = datetime.combine(self.date(day), time(), own)
-            self._midnights[day] = self.grid.minute(moment)
-        return self._midnights[day]
+            return self._midnights.setdefault(day, self.grid.minute(moment))
 
     def date(self, day: int) -> date:
         """Date of a day."""

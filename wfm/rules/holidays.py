@@ -20,7 +20,7 @@ from wfm.rules.words import Breach, Count, DutyRule, Memory, Rolling, Rule, Toda
 SUNDAY = 6
 
 
-def _on(today: Today, closed: Callable[[int], bool]) -> int:
+def minutes_on(today: Today, closed: Callable[[int], bool]) -> int:
     """Minutes of work on civil days that are closed; most duties touch none."""
     if not any(map(closed, _touched(today))):
         return 0
@@ -64,7 +64,7 @@ class ClosedWeekdays(DutyRule):
     def amount(self, person: Person, today: Today) -> int:  # noqa: ARG002 - same for all
         """Minutes worked on such days."""
         calendar = today.calendar
-        return _on(today, lambda day: WEEKDAYS[calendar.weekday(day)] in self.weekdays)
+        return minutes_on(today, lambda day: WEEKDAYS[calendar.weekday(day)] in self.weekdays)
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class NoHolidays(DutyRule):
 
     def amount(self, person: Person, today: Today) -> int:  # noqa: ARG002 - same for all
         """Minutes worked on holidays."""
-        return _on(today, today.calendar.is_holiday)
+        return minutes_on(today, today.calendar.is_holiday)
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class ClosedDates(DutyRule):
             return calendar.date(day).isoformat()[5:] in self.dates
 
         if not self.hour:
-            return _on(today, closed)
+            return minutes_on(today, closed)
         return sum(
             inside(
                 worked(today.duties),

@@ -51,6 +51,12 @@ class DailyMaximum(Rule):
         calendar, limit = tour.calendar, round(self.hours * 60)
         before, total = Counter[int](), Counter[int]()
         for duty in tour.duties:
+            if calendar.midnight(duty.day) <= duty.start and duty.end <= calendar.midnight(
+                duty.day + 1
+            ):  # the usual case: all of it on its own day
+                total[duty.day] += duty.work
+                before[duty.day] += duty.work if duty.day < 0 else 0
+                continue
             for start, end in worked((duty,)):
                 for day, first, last in by_civil_day(calendar, start, end):
                     total[day] += last - first

@@ -10,8 +10,10 @@ from typing import ClassVar
 from wfm.domain.timegrid import WEEKDAYS, clock_text
 from wfm.domain.workforce import Person
 from wfm.errors import SettingsError, nearest
-from wfm.rules.clock import by_civil_day, instant
+from wfm.rules.clock import instant
+from wfm.rules.holidays import minutes_on
 from wfm.rules.lengths import inside, worked
+from wfm.rules.nights import night_minutes
 from wfm.rules.words import DutyRule, Today
 
 
@@ -44,9 +46,14 @@ class PremiumTime(DutyRule):
 
     def amount(self, person: Person, today: Today) -> int:  # noqa: ARG002 - same for all
         """Minutes of such work."""
+        if len(self.weekdays) == len(WEEKDAYS):
+            return night_minutes(today.calendar, today.duties, self.window)
+        calendar = today.calendar
+        if self.window == (0, 1440):
+            return minutes_on(today, lambda day: WEEKDAYS[calendar.weekday(day)] in self.weekdays)
         if not today.works:
             return 0
-        calendar, spans = today.calendar, worked(today.duties)
+        spans = worked(today.duties)
         last = calendar.day_of(max(today.duties[-1].end, today.duties[0].start + 1) - 1)
         return sum(
             inside(
@@ -75,10 +82,4 @@ class PremiumHolidays(DutyRule):
 
     def amount(self, person: Person, today: Today) -> int:  # noqa: ARG002 - same for all
         """Minutes of such work."""
-        calendar = today.calendar
-        return sum(
-            last - first
-            for start, end in worked(today.duties)
-            for day, first, last in by_civil_day(calendar, start, end)
-            if calendar.is_holiday(day)
-        )
+        return minutes_on(today, today.calendar.is_holiday)

@@ -47,6 +47,11 @@ class Posts(NamedTuple):
     price: np.ndarray  # float64 [posts]: cents a head
     hard: np.ndarray  # bool [posts]
 
+    @property
+    def lowest(self) -> np.ndarray:
+        """Least multiplier that proves anything: more heads cost this much less, for ever."""
+        return np.where(self.most >= 0, -self.price, 0.0)
+
 
 def team_rules(book: Book) -> tuple[tuple[Entry, TeamPresence], ...]:
     """

@@ -80,7 +80,7 @@ class Prover:
         self.segments = Segments.of(tables.cells)
 
     def at(self, prices: np.ndarray, weights: np.ndarray, posts: np.ndarray | None = None) -> Point:
-        """The bound and its subgradient; ``posts`` are not below what heads too many cost."""
+        """The bound and its subgradient; ``posts`` are at least ``Posts.lowest``."""
         cells, parts = self.tables.cells, self.segments
         weight = np.where(parts.bound, weights[parts.row] if len(weights) else 0.0, 0.0)
         posts = np.zeros(len(self.work.posts)) if posts is None else posts
@@ -145,7 +145,7 @@ def sharpen(
         Evaluations of the bound at most.
     """
     prover = Prover(tables)
-    lowest = -tables.posts.price
+    lowest = tables.posts.lowest
     nothing = prover.at(np.zeros_like(dual.prices), np.zeros_like(dual.weights))
     best = here = max(
         (prover.at(dual.prices, dual.weights, dual.posts), nothing), key=lambda point: point.bound
