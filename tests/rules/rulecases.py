@@ -135,6 +135,8 @@ REST = [
          + ((0, 1),) * 2),
     Case("weekly rest from its first midnight", WeeklyRest(20, 0),
          ((1199, 1500), (1200, 1500), (480, 960)), days=7, menu=((1, 2),) + ((3,),) * 6),
+    Case("fortnightly rest from its first midnight", FortnightlyRest(20, 0, 1, 1, "2026-11-23"),
+         ((1199, 1500), (1200, 1500), (480, 960)), days=7, menu=((1, 2),) + ((3,),) * 6),
     Case("weekly rest shorter", WeeklyRest(20, 0), ((0, 241), (1200, 1680)), days=7,
          menu=(FREE, FREE, (1,), (1, 2), FREE, FREE, (1, 2))),
 ]  # fmt: skip

@@ -4,13 +4,16 @@ Rest, by hand.
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
+import pytest
 from tinycases import MONDAY, duty, person
 
 from wfm.domain.roster import Calendar, Tour
 from wfm.domain.timegrid import Grid
-from wfm.rules.rest import DailyRest, NoOverlap, WeeklyRest
+from wfm.errors import SettingsError
+from wfm.rules.rest import DailyRest, FortnightlyRest, NoOverlap, WeeklyRest
 
 
 def tour(*told: tuple[int, int, int], days: int = 7, known: int = 0, zone: str = "UTC",
@@ -85,3 +88,38 @@ def test_seven_days_are_told_on_the_last():
 def test_a_week_that_is_cut_is_not_judged():
     """Six days of a week that the horizon cuts say nothing."""
     assert found(WeeklyRest(), tour(*[(day, 420, 900) for day in range(6)], days=6)) == []
+
+
+def worked(*days: int, length: int, first: date = MONDAY, known: int = 0) -> Tour:
+    return tour(*[(day, 480, 960) for day in days], days=length, first=first, known=known)
+
+
+def test_fortnights_go_on_from_their_first():
+    """From 1 January 2024 on, 23 November 2026 is in the second week of one: 151 weeks later."""
+    rule = FortnightlyRest(24, 11, 2, 2)
+    assert found(rule, worked(*range(21), length=21)) == [(20, 2)]
+    assert found(replace(rule, since="2024-01-08"), worked(*range(21), length=21)) == [(13, 2)]
+
+
+def test_a_fortnight_that_ends_on_the_first_day_is_told():
+    """Thirteen days of it are past; a day later all of it is."""
+    sunday, rule = MONDAY + timedelta(days=13), FortnightlyRest(since="2026-11-23")
+    past = tuple(range(-13, 0))
+    assert found(rule, worked(*past, 0, length=1, first=sunday, known=-13)) == [(0, 2)]
+    after = tuple(range(-14, 0))
+    late = worked(*after, length=7, first=sunday + timedelta(days=1), known=-14)
+    assert found(rule, late) == []
+
+
+def test_a_fortnight_that_the_horizon_cuts_is_not_judged():
+    """Its last day lies outside."""
+    assert found(FortnightlyRest(since="2026-11-23"), worked(*range(13), length=13)) == []
+
+
+def test_a_fortnight_since_no_date_is_refused():
+    """With what to write."""
+    with pytest.raises(SettingsError) as refused:
+        FortnightlyRest(since="monday")
+    (problem,) = refused.value.problems
+    assert problem.message == "'monday' is no date"
+    assert problem.hint == 'write a day as "2024-01-01"'

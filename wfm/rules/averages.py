@@ -142,7 +142,7 @@ class HighWeeks(Rule):
     def breaches(self, tour: Tour) -> Iterator[Breach]:
         """Every week whose planned days add to what is too much, on its last day."""
         calendar = tour.calendar
-        for week in range(calendar.week(calendar.days - 1) + 1):
+        for week in sorted({calendar.week(day) for day in tour.by_day if day >= 0}):
             before = [
                 sum(minutes_worked(tour.by_day.get(day, ())) for day in calendar.week_days(one))
                 for one in range(week - self.within + 1, week)
@@ -165,11 +165,11 @@ class HighWeeks(Rule):
             state: tuple[tuple[int, ...], int], today: Any
         ) -> tuple[tuple[tuple[int, ...], int], int]:
             before, week = state
-            top = sorted(before)[len(before) - self.weeks + 1 :] if self.weeks > 1 else []
-            least = sorted(before)[-self.weeks] if len(before) >= self.weeks else 0
+            ranked = sorted(before, reverse=True)
+            top, least = sum(ranked[: self.weeks - 1]), sum(ranked[self.weeks - 1 : self.weeks])
 
             def high(minutes: int) -> int:
-                return max(0, sum(top) + max(least, minutes) - limit)
+                return max(0, top + max(least, minutes) - limit)
 
             breach = high(week + today.work) - high(week)
             week += today.work
@@ -177,7 +177,7 @@ class HighWeeks(Rule):
                 return ((week, *before)[: self.within - 1], 0), breach
             return (before, week), breach
 
-        return Memory(((0,) * (self.within - 1), 0), step, ("work", "ends_week"))
+        return Memory(((), 0), step, ("work", "ends_week"))
 
 
 @dataclass(frozen=True)

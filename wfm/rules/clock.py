@@ -19,7 +19,8 @@ def instant(calendar: Calendar, day: int, clock: Minutes) -> Minutes:
     Clock times of 24:00 and later are the next day's. On a day when clocks change, a time
     shown twice is the first, and one never shown is what it would have been.
     """
-    day, clock = day + clock // DAY, clock % DAY
+    days, clock = divmod(clock, DAY)
+    day += days
     midnight = calendar.midnight(day)
     if calendar.midnight(day + 1) - midnight == DAY:
         return midnight + clock

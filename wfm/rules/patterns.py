@@ -168,19 +168,20 @@ class OneKindAMonth(Rule):
                 yield Breach(day, 1)
 
     def declare(self, contract: Contract) -> Memory:  # noqa: ARG002 - same for all
-        """State: the month and its kind; None before its first shift."""
+        """State: the month's kind; None before its first shift."""
 
-        def reads(today: Today) -> int:
-            return today.calendar.date(today.day).month
+        def reads(today: Today) -> bool:
+            """Whether a month begins."""
+            return today.calendar.date(today.day).day == 1
 
-        def step(state: tuple[int, str | None], today: Any) -> tuple[tuple[int, str | None], int]:
-            kind = state[1] if state[0] == today.read else None
+        def step(kind: str | None, today: Any) -> tuple[str | None, int]:
+            kind = None if today.read else kind
             if not today.works:
-                return (today.read, kind), 0
+                return kind, 0
             kind = today.kind if kind is None else kind
-            return (today.read, kind), int(today.kind != kind)
+            return kind, int(today.kind != kind)
 
-        return Memory((0, None), step, ("works", "kind"), reads)
+        return Memory(None, step, ("works", "kind"), reads)
 
 
 @dataclass(frozen=True)

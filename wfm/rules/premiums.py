@@ -54,7 +54,7 @@ class PremiumTime(DutyRule):
         if not today.works:
             return 0
         spans = worked(today.duties)
-        last = calendar.day_of(max(today.duties[-1].end, today.duties[0].start + 1) - 1)
+        last = calendar.day_of(today.duties[-1].end - 1)
         return sum(
             inside(
                 spans,

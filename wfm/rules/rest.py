@@ -15,7 +15,7 @@ from wfm.domain.timegrid import Minutes
 from wfm.domain.workforce import Contract
 from wfm.errors import SettingsError
 from wfm.rules.totals import whole_weeks
-from wfm.rules.words import Breach, Memory, Rule, Today, begin
+from wfm.rules.words import Breach, Memory, Rule, Today
 
 
 class Gap(NamedTuple):
@@ -202,22 +202,18 @@ class FortnightlyRest(Rule):
 
     def _rests(self, free: float) -> int:
         """How many rests some free time on end counts for."""
-        return min(self.times, max(0, int((free - self.daily * 60) // (self.hours * 60))))
+        return min(self.times, max(0, int((free - self.daily * 60) / (self.hours * 60))))
 
     def breaches(self, tour: Tour) -> Iterator[Breach]:
         """Every block with too few rests, on its last day."""
         calendar = tour.calendar
-        for week in range(calendar.week(begin(tour)), calendar.week(calendar.days - 1) + 1):
-            first = calendar.week_days(week)[0]
-            last = calendar.week_days(week + self.weeks - 1)[-1]
-            known = begin(tour) <= first and 0 <= last < calendar.days
-            if self._week(calendar, week) or not known:
+        for days in whole_weeks(tour):
+            last = days[0] + 7 * self.weeks - 1
+            if self._week(calendar, calendar.week(days[0])) or not 0 <= last < calendar.days:
                 continue
-            start, end = calendar.midnight(first), calendar.midnight(last + 1)
+            start, end = calendar.midnight(days[0]), calendar.midnight(last + 1)
             found = sum(
-                self._rests(min(gap.end, end) - max(gap.start, start))
-                for gap in gaps(tour)
-                if gap.start < end and gap.end > start
+                self._rests(min(gap.end, end) - max(gap.start, start)) for gap in gaps(tour)
             )
             if found < self.times:
                 yield Breach(last, self.times - found)
@@ -245,9 +241,10 @@ class FortnightlyRest(Rule):
             if found is None:
                 return (min(free, most), None), 0
             found = min(self.times, found + more)
-            if not (today.ends_week and today.read == self.weeks - 1):
-                return (min(free, most), found), 0
-            return (min(free, most), 0), max(0, self.times - found - self._rests(free))
+            missing = 0
+            if today.ends_week and today.read == self.weeks - 1:
+                missing = max(0, self.times - found - self._rests(free))
+            return (min(free, most), found), missing
 
         sees = ("works", "start", "end", "length", "starts_week", "ends_week")
         return Memory((0, None), step, sees, reads)
