@@ -134,3 +134,35 @@ def test_a_shift_that_can_be_bought_is_cheaper_than_what_it_makes_up_for(toleran
     prices = above_any_wage(replace(plain, queues={"sales": short}), [Agent("ada", contract)])
 
     assert (prices.head_hour, prices.contact) == (head, contact)
+
+
+def one_queue(promise: AnswerRate, **more) -> tuple[Requirement, Aim]:
+    """The requirement of two open hours, and what it owes when more is known of its queue."""
+    found = requirement(promise, [0, 5, 8, 10], [1, 1, 0.8, 0.6])
+    line = replace(found.queues["sales"], **more)
+    return found, aims(replace(found, queues={"sales": line}))["sales"]
+
+
+def test_an_aim_stands_for_the_promised_share():
+    """Kept on most days, 50 % needs a mean of 80 %: sixteen of twenty contacts and not ten."""
+    promise = AnswerRate(share=0.5, over=Period.DAY)
+    plain, owed = one_queue(promise, aim=np.full(DAY.n, 0.8))
+
+    assert aims(plain)["sales"].targets[0].contacts == pytest.approx(10)
+    assert owed.targets[0].contacts == pytest.approx(16)
+
+
+def test_an_aim_of_intervals_is_owed_by_each():
+    """80 % of ten contacts need two heads, where 50 % need one."""
+    plain, owed = one_queue(AnswerRate(share=0.5, over=Period.INTERVAL), aim=np.full(DAY.n, 0.8))
+
+    assert aims(plain)["sales"].heads[8:10] == pytest.approx([1, 1])
+    assert owed.heads[8:10] == pytest.approx([2, 2])
+
+
+def test_least_heads_of_other_promises_are_owed():
+    """Three heads at eight for another promise; at nine the floor of this one asks for more."""
+    least = np.where(DAY.clock == 480, 3.0, 0.0)
+    _, owed = one_queue(AnswerRate(share=0.9, floor=0.5), least=least)
+
+    assert owed.heads[8:10] == pytest.approx([3, 1])
