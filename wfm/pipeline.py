@@ -30,7 +30,6 @@ from wfm.domain.outcome import (
 )
 from wfm.domain.promise import Requirement
 from wfm.domain.roster import Calendar, Duty
-from wfm.domain.shortfall import ShortfallPrices
 from wfm.domain.timegrid import Grid
 from wfm.domain.workforce import Person
 from wfm.errors import Exit
@@ -331,9 +330,7 @@ def _round(
         )
     problem = asked(centre, requirement)
     if dearer > 1:
-        usual = problem.shortfall_prices
-        prices = ShortfallPrices(dearer * usual.contact, dearer * usual.head_hour)
-        problem = replace(problem, prices=prices)
+        problem = replace(problem, prices=problem.shortfall_prices.times(dearer))
     with watch("schedule") as progress:
         plan = schedule(problem, seed=work.seed, effort=work.effort, progress=progress, stop=stop)
     with watch("verify") as progress:

@@ -129,3 +129,32 @@ def test_night_premium_when_clocks_go_back():
     cal = Calendar(Grid(date(2026, 10, 24), 2, 30, "Europe/Paris"))
     duty = shift(cal, 0, (1260, 1260 + 600, WORK))
     assert duty_pay(someone(premiums=[NIGHT]), cal, duty) == 10 * 1500 + 10 * 750
+
+
+def test_overtime_of_averaged_hours_begins_at_their_average():
+    """
+    Two weeks of 38 and 33 hours at 35 a week: one hour beyond 70, on the last day worked.
+
+    Planned a week later, with 38 hours known and paid, the same hour is overtime.
+    """
+    pay = Pay("base", 1600, overtime=((35, 0.25),))
+    shape = (Shape("day", (0, 0), (480,)),)
+    terms = Contract("c", 35, 5, shape, pay, average_weeks=2, average_from=MONDAY)
+    ann = Person(Agent("ann", terms))
+    hours = [8, 8, 8, 7, 7, 0, 0, 7, 7, 7, 6, 6]
+
+    def worked(cal: Calendar, behind: int) -> Roster:
+        told = [(day - behind, h) for day, h in enumerate(hours) if h]
+        duties = tuple(shift(cal, day, (480, 480 + 60 * h, WORK)) for day, h in told)
+        return Roster(cal.grid, (Tour(ann, cal, duties),))
+
+    both = cost(worked(calendar(14), 0))
+    later = Calendar(Grid(MONDAY + timedelta(days=7), 7, 30), known_from=-7)
+    second = cost(worked(later, 7))
+
+    extra = [line for line in both if line.item == "overtime"]
+    assert [(one.date, one.hours, one.amount, one.rule) for one in extra] == [
+        (MONDAY + timedelta(days=11), 1.0, 400, "base: from 70 h in 2 weeks +25%")
+    ]
+    assert [one.amount for one in second if one.item == "overtime"] == [400]
+    assert total(both) == 71 * 1600 + 400 == tour_pay(worked(calendar(14), 0).tours[0])

@@ -171,6 +171,17 @@ HOURS = [
     Case("contract hours of half a week", ContractHours(), ((480, 900), (480, 901)), days=5,
          terms=contract(hours_per_week=14.0), first=MONDAY + timedelta(days=4),
          past=((-1, 1),), known_from=-4),
+    # blocks of two weeks, of which the first week lies before the horizon or the last behind it
+    Case("hours averaged over weeks", ContractHours(), ((480, 900), (480, 960), (480, 961)),
+         days=21, terms=contract(hours_per_week=14.0, tolerance=1.0, balance=2.0, average_weeks=2,
+                        average_from=MONDAY - timedelta(days=7)),
+         past=((-7, 1), (-5, 2)), known_from=-7,
+         menu=((0, 1, 2), (0, 1), (0,), (0,), (0, 2), (0,), (0,)) + ((0, 1), (0, 2), (0, 1, 3))
+         + ((0,),) * 4 + ((0, 1), (0, 2), (0,), (0, 1)) + ((0,),) * 3),
+    Case("averaged hours with leave", ContractHours(), ((480, 900), (480, 960)), days=14,
+         terms=contract(hours_per_week=14.0, tolerance=0.0, balance=7.0, average_weeks=2),
+         changes={"credit": {0: 420, 1: 420, 2: 420, 8: 420}, "ends": MONDAY + timedelta(days=11)},
+         menu=((0, 1), (0,), (0,), (0, 1), (0,), (0,), (0,)) + ((0, 1, 2), (0,)) * 3 + ((0, 1),)),
 ]  # fmt: skip
 
 BREAKS = [

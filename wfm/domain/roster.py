@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from wfm.domain.timegrid import WEEKDAYS, Grid, Minutes, zone
-from wfm.domain.workforce import Activity, Person
+from wfm.domain.workforce import Activity, Contract, Person
 from wfm.errors import DataError
 
 CENTS, UNITS = "cents", "currency units"  # of money in a violation: inside, in files
@@ -159,6 +159,19 @@ class Calendar:
         """The seven days of a week; some may lie outside the horizon."""
         first = 7 * week - self._into_week
         return range(first, first + 7)
+
+    def periods(self, contract: Contract) -> tuple[range, ...]:
+        """
+        The days over which a contract's hours add up, one range for each that holds a planned
+        day: weeks, or blocks of weeks without those past weeks of which not all is known.
+        """
+        final, weeks = self.week(self.days - 1), contract.average_weeks
+        begun = -self.week((contract.average_from - self.grid.first).days) % weeks
+        known = min(0, self.week(min(self.known_from, 0) + 6))
+        return tuple(
+            range(self.week_days(max(week, known))[0], self.week_days(week + weeks - 1)[-1] + 1)
+            for week in range(-begun, final + 1, weeks)
+        )
 
     @cached_property
     def _into_week(self) -> int:

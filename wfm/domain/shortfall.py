@@ -20,6 +20,7 @@ from wfm.domain.timegrid import Grid
 from wfm.domain.workforce import Agent
 
 NAMED = 12  # intervals named one by one
+FLOOR = 10  # times the price of a head that is asked for: of one that a promise's floor needs
 NEGLIGIBLE = 1e-6  # contacts or heads: less than this is not missing
 
 
@@ -29,11 +30,23 @@ class ShortfallPrices:
     What is charged for what is missing: more than any wage, so that promises are kept.
 
     ``contact`` is for one contact below the promise of a period, ``head_hour`` for one
-    head missing for an hour below an interval's floor, both in cents.
+    head missing for an hour where cover is by heads, ``floor_hour`` for one below what the
+    floor or the occupancy of a promise needs (None: as much), all in cents.
     """
 
     contact: Cents
     head_hour: Cents
+    floor_hour: Cents | None = None
+
+    def head(self, aim: Aim) -> Cents:
+        """Cents for a head that is missing from an aim for an hour."""
+        floor = self.head_hour if self.floor_hour is None else self.floor_hour
+        return self.head_hour if aim.yields is None else floor
+
+    def times(self, factor: int) -> ShortfallPrices:
+        """All of them so many times as high."""
+        floor = None if self.floor_hour is None else factor * self.floor_hour
+        return ShortfallPrices(factor * self.contact, factor * self.head_hour, floor)
 
 
 @dataclass(frozen=True)
@@ -181,7 +194,7 @@ def shortfall(
     total = 0.0
     for name, owed in wanted.items():
         short, contacts = owed.missing(heads[name])
-        total += float(short.sum()) * prices.head_hour * interval / 60
+        total += float(short.sum()) * prices.head(owed) * interval / 60
         total += sum(contacts.values()) * prices.contact
     return total
 
@@ -190,7 +203,9 @@ def above_any_wage(requirement: Requirement, agents: Iterable[Agent]) -> Shortfa
     """
     Prices of what is missing that no saving on pay outweighs.
 
-    A missing head for an hour costs three times the team's dearest hour. A missing contact
+    A missing head for an hour costs three times the team's dearest hour, and ten times that
+    where a promise's floor or occupancy needs it: a shift more is then cheaper than half a
+    head that is missing for half an hour. A missing contact
     costs ten times the dearest time that it takes to handle one, and at least three times
     what the dearest queue's contacts cost on average when its requirement is met. Where whole
     shifts can be bought beyond what contracts oblige to, one of them is cheaper than a head
@@ -207,7 +222,8 @@ def above_any_wage(requirement: Requirement, agents: Iterable[Agent]) -> Shortfa
         handling = float(queue.aht_s.max(initial=0.0)) / 3600
         contact = max(contact, 10 * hour * handling, 3 * hour * hours / kept if kept else 0.0)
     head = max(3 * hour, 1.1 * bought * 60 / requirement.grid.interval)
-    return ShortfallPrices(round(max(contact, 1.1 * bought)), max(1000, round(head)))
+    head_hour = max(1000, round(head))
+    return ShortfallPrices(round(max(contact, 1.1 * bought)), head_hour, FLOOR * head_hour)
 
 
 def _bought(agent: Agent) -> float:

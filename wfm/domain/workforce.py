@@ -14,6 +14,8 @@ from wfm.domain.money import Cents
 from wfm.domain.timegrid import Minutes
 from wfm.errors import SettingsError
 
+FIRST_WEEK = date(2024, 1, 1)  # a Monday: rotations and averages without a start begin here
+
 
 @dataclass(frozen=True, slots=True)
 class Activity:
@@ -160,6 +162,11 @@ class Contract:
     ``tolerance`` hours: how far a week's paid and credited hours may lie from
     ``hours_per_week``; a hard limit. ``days_per_week`` is a maximum. ``rotation`` names the
     shapes of each week of a cycle, one after the other; empty: all in every week.
+
+    Above 1, ``average_weeks`` are the weeks over which hours are averaged, one block after
+    the other; one begins with the week of ``average_from``. Then the tolerance is that of a
+    whole block, and at the end of each of its other weeks hours may be ``balance`` ahead or
+    behind (None: those of a day).
     """
 
     name: str
@@ -169,12 +176,27 @@ class Contract:
     pay: Pay
     tolerance: float = 0.0
     rotation: tuple[tuple[str, ...], ...] = ()
+    average_weeks: int = 1
+    average_from: date = FIRST_WEEK
+    balance: float | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.hours_per_week <= 168:
             raise SettingsError(f"contract {self.name}: {self.hours_per_week:g} hours per week")
         if not 1 <= self.days_per_week <= 7:
             raise SettingsError(f"contract {self.name}: {self.days_per_week} days per week")
+        if self.average_weeks < 1:
+            raise SettingsError(f"contract {self.name}: an average over {self.average_weeks} weeks")
+
+    def minutes(self, days: int) -> int:
+        """Minutes that it asks for in so many days of a week or block."""
+        return round(round(self.hours_per_week * 60) * days / 7)
+
+    def slack(self, *, closed: bool) -> int:
+        """Minutes by which they may be missed: in a week or ``closed`` block, or on its way."""
+        if closed or self.average_weeks == 1:
+            return round(self.tolerance * 60)
+        return self.minutes_per_day if self.balance is None else round(self.balance * 60)
 
     def shape_of(self, clock: Minutes, paid: Minutes) -> str:
         """

@@ -33,6 +33,7 @@ def person(
     hours per day, a part of a day its length up to that, unless the absence says how many
     hours; a week credits at most the contract's hours.
     """
+    absences = tuple(absences)
     inside = [away for away in absences if _touches(away, agent, grid)]
     return Person(
         agent=agent,
@@ -41,7 +42,7 @@ def person(
             Absence(_minute(grid, agent, one.start), _minute(grid, agent, one.end), one.kind)
             for one in inside
         ),
-        credit=_credit(agent, grid, week_starts, inside),
+        credit=_credit(agent, grid, week_starts, absences),
         wishes=tuple(
             Wish(
                 (one.day - grid.first).days,
@@ -115,8 +116,12 @@ def _clock(grid: Grid, agent: Agent, day: date, minutes: int) -> Minutes:
 def _credit(
     agent: Agent, grid: Grid, week_starts: str, absences: Iterable[Away]
 ) -> dict[int, Minutes]:
-    """Paid minutes credited by day of the horizon, capped by the week."""
+    """
+    Paid minutes credited by day of the horizon, and of the weeks before it with which its
+    hours are averaged, capped by the week.
+    """
     full = agent.contract.minutes_per_day
+    known = range(-7 * agent.contract.average_weeks, grid.days)
     credit: dict[int, int] = {}
     for away in absences:
         if away.hours is not None:
@@ -136,7 +141,7 @@ def _credit(
         left.setdefault(week, round(agent.contract.hours_per_week * 60))
         capped[at] = min(credit[at], left[week])
         left[week] -= capped[at]
-    return {at: minutes for at, minutes in capped.items() if minutes > 0}
+    return {at: minutes for at, minutes in capped.items() if minutes > 0 and at in known}
 
 
 def _parts(away: Away) -> list[tuple[date, int]]:

@@ -12,7 +12,7 @@ from wfm.domain.outcome import CostLine
 from wfm.domain.roster import Block, Duty, Roster, Tour
 from wfm.domain.timegrid import Minutes
 from wfm.domain.workforce import Premium
-from wfm.paying.tariff import credited, premium_minutes, share_of, tiers, week_minutes
+from wfm.paying.tariff import credited, period_minutes, premium_minutes, share_of, tiers
 
 
 def cost(roster: Roster) -> tuple[CostLine, ...]:
@@ -84,18 +84,19 @@ def _spread(
 
 
 def _overtime_lines(tour: Tour) -> Iterator[CostLine]:
-    """One line for each week and tier, on the last day worked in that week."""
+    """One line for each week, or weeks that are averaged, and tier, on its last day worked."""
     pay = tour.person.agent.contract.pay
-    for week, minutes, past in week_minutes(tour):
-        for tier in tiers(tour.person):
+    for days, minutes, past in period_minutes(tour):
+        weeks = len(days) // 7
+        for tier in tiers(tour.person, weeks):
             extra = tier.minutes(minutes) - tier.minutes(past)
             if not extra:
                 continue
-            days = tour.calendar.week_days(week)
             last = max((duty for duty in tour.planned if duty.day in days), key=lambda d: d.start)
             amount = minutes_at(tier.rate, tier.minutes(minutes))
             amount -= minutes_at(tier.rate, tier.minutes(past))
-            words = f"{pay.name}: from {tier.start / 60:g} h a week +{tier.share:.0%}"
+            over = "a week" if weeks == 1 else f"in {weeks} weeks"
+            words = f"{pay.name}: from {tier.start / 60:g} h {over} +{tier.share:.0%}"
             yield _line(
                 tour,
                 "overtime",

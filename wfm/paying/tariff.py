@@ -14,9 +14,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from wfm.domain.money import Cents, minutes_at
 from wfm.domain.roster import Block, Calendar, Duty, Tour
 from wfm.domain.timegrid import WEEKDAYS, Minutes
-from wfm.domain.workforce import Contract, Pay, Person, Premium
+from wfm.domain.workforce import Pay, Person, Premium
 from wfm.rules.clock import by_civil_day, minutes_within
-from wfm.rules.words import Count, EachWeek
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +97,8 @@ def duty_pay(person: Person, calendar: Calendar, duty: Duty) -> Cents:
 @dataclass(frozen=True, slots=True)
 class Tier:
     """
-    Overtime: weekly paid minutes beyond ``start``, up to ``end`` (None: no end), earn ``rate``
-    cents per hour on top of base pay.
+    Overtime: paid minutes of a week, or of weeks that are averaged, beyond ``start`` and up
+    to ``end`` (None: no end) earn ``rate`` cents per hour on top of base pay.
     """
 
     start: Minutes
@@ -113,54 +112,44 @@ class Tier:
         return max(0, top - self.start)
 
 
-def tiers(person: Person) -> tuple[Tier, ...]:
+def tiers(person: Person, weeks: int = 1) -> tuple[Tier, ...]:
     """
-    The overtime tiers of a person, lowest first.
+    The overtime tiers of a person, lowest first, for hours added up over some weeks.
     """
     steps = person.agent.contract.pay.overtime
-    edges = [*(round(hours * 60) for hours, _ in steps), None]
+    edges = [*(round(weeks * hours * 60) for hours, _ in steps), None]
     return tuple(
-        Tier(round(hours * 60), end, share_of(person.agent.rate, share), share)
+        Tier(round(weeks * hours * 60), end, share_of(person.agent.rate, share), share)
         for (hours, share), end in zip(steps, edges[1:], strict=True)
     )
 
 
-def overtime_pay(person: Person, minutes: Minutes, past: Minutes = 0) -> Cents:
+def overtime_pay(person: Person, minutes: Minutes, past: Minutes = 0, weeks: int = 1) -> Cents:
     """
-    Overtime of one week.
+    Overtime of one week, or of the weeks over which a contract averages its hours.
 
     Parameters
     ----------
     minutes
-        All paid minutes of the week. Credited absences are no overtime.
+        All paid minutes of the week or weeks. Credited absences are no overtime.
     past
         Those of them before the horizon, which are paid already.
     """
     return sum(
         minutes_at(tier.rate, tier.minutes(minutes)) - minutes_at(tier.rate, tier.minutes(past))
-        for tier in tiers(person)
+        for tier in tiers(person, weeks)
     )
 
 
-def overtime_count(contract: Contract) -> Count | None:
+def period_minutes(tour: Tour) -> Iterator[tuple[range, Minutes, Minutes]]:
     """
-    What overtime is counted on: paid minutes of each week; None without overtime tiers.
+    (days, paid minutes, those of them in the past) of every week that holds a planned day,
+    or of the weeks over which the contract averages its hours.
     """
-    if not contract.pay.overtime:
-        return None
-    return Count(lambda today: int(today.paid), EachWeek(), sees=("paid",))
-
-
-def week_minutes(tour: Tour) -> Iterator[tuple[int, Minutes, Minutes]]:
-    """
-    (week, paid minutes, those of them in the past) of every week that holds a planned day.
-    """
-    calendar = tour.calendar
-    for week in range(calendar.week(calendar.days - 1) + 1):
-        days = calendar.week_days(week)
+    for days in tour.calendar.periods(tour.person.agent.contract):
         duties = [duty for duty in tour.duties if duty.day in days]
         past = sum(duty.paid for duty in duties if duty.day < 0)
-        yield week, sum(duty.paid for duty in duties), past
+        yield days, sum(duty.paid for duty in duties), past
 
 
 def credited(person: Person, calendar: Calendar) -> dict[int, Minutes]:
@@ -193,5 +182,8 @@ def tour_pay(tour: Tour) -> Cents:
     """
     person, calendar = tour.person, tour.calendar
     duties = sum(duty_pay(person, calendar, duty) for duty in tour.planned)
-    overtime = sum(overtime_pay(person, total, past) for _, total, past in week_minutes(tour))
+    overtime = sum(
+        overtime_pay(person, total, past, len(days) // 7)
+        for days, total, past in period_minutes(tour)
+    )
     return duties + overtime + absence_pay(person, calendar)

@@ -75,7 +75,7 @@ def person(tour: Tour) -> PersonFacts:
         tour=tour,
         contract=contract.hours_per_week * 60 * calendar.days / 7,
         paid=sum(duty.paid for duty in planned),
-        credit=sum(tour.person.credit.values()),
+        credit=sum(n for day, n in tour.person.credit.items() if 0 <= day < calendar.days),
         days=len({duty.day for duty in planned}),
         lates=sum(is_late(tour, duty) for duty in planned),
         saturdays=weekdays.count(5),

@@ -6,15 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
 from typing import ClassVar
 
 from wfm.domain.roster import Calendar, Duty
 from wfm.domain.timegrid import zone
-from wfm.domain.workforce import Person, Shape
+from wfm.domain.workforce import FIRST_WEEK, Person, Shape
 from wfm.rules.words import DutyRule, Today
-
-FIRST_WEEK = date(2024, 1, 1)  # a Monday; whose rotation has no start begins here
 
 
 @dataclass(frozen=True)

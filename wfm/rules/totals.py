@@ -78,14 +78,14 @@ class Totals:
     @property
     def most(self) -> int:
         """What no period exceeds: its longest weeks together."""
-        sums, _ = _by_week(self.tour, self.amount)
+        sums, _ = week_sums(self.tour, self.amount)
         return sum(sorted(sums.values())[-self.weeks :])
 
     def __iter__(self) -> Iterator[Total]:
         """Each period's sum."""
         calendar = self.tour.calendar
         final = calendar.week(calendar.days - 1)
-        sums, past = _by_week(self.tour, self.amount)
+        sums, past = week_sums(self.tour, self.amount)
         for week in range(1 - self.weeks, final + 1):
             cut = self.every < self.weeks and week + self.weeks - 1 > final
             if cut or (week + self.offset) % self.every:
@@ -102,7 +102,7 @@ class Totals:
             )
 
 
-def _by_week(tour: Tour, amount: Callable[[Duties], int]) -> tuple[dict[int, int], dict[int, int]]:
+def week_sums(tour: Tour, amount: Callable[[Duties], int]) -> tuple[dict[int, int], dict[int, int]]:
     """Sums of every week in which somebody works, and of its days before day 0 alone."""
     if amount in tour.notes:
         kept: tuple[dict[int, int], dict[int, int]] = tour.notes[amount]

@@ -150,11 +150,21 @@ class Rolling:
 
 
 @dataclass(frozen=True)
+class Running:
+    """
+    From the start of each week or block over which a contract's hours add up to the end of
+    each of its weeks.
+    """
+
+    contract: Contract
+
+
+@dataclass(frozen=True)
 class Horizon:
     """The days that are planned, without the past."""
 
 
-Period = EachWeek | Blocks | Rolling | Horizon
+Period = EachWeek | Blocks | Rolling | Running | Horizon
 
 
 @dataclass(frozen=True)
@@ -185,6 +195,8 @@ def windows(period: Period, calendar: Calendar) -> tuple[Window, ...]:
     """
     if isinstance(period, Horizon):
         return (Window(0, calendar.days - 1, True),)
+    if isinstance(period, Running):
+        return tuple(_running(calendar, period.contract))
     if isinstance(period, EachWeek):
         period = Blocks(1)
     weeks, final = period.weeks, calendar.week(calendar.days - 1)
@@ -194,6 +206,17 @@ def windows(period: Period, calendar: Calendar) -> tuple[Window, ...]:
         begun = range(1 - weeks, final + 1)
         firsts = [week for week in begun if (week + period.offset) % weeks == 0]
     return tuple(_window(calendar, week, weeks) for week in firsts)
+
+
+def _running(calendar: Calendar, contract: Contract) -> Iterator[Window]:
+    known = min(calendar.known_from, 0)
+    for days in calendar.periods(contract):
+        for week in range(calendar.week(max(0, days[0])), calendar.week(days[-1]) + 1):
+            last = calendar.week_days(week)[-1]
+            end = min(last, calendar.days - 1)
+            yield Window(days[0], end, days[0] >= known and end == last)
+            if end < last or end == calendar.days - 1:
+                break
 
 
 def _window(calendar: Calendar, week: int, length: int) -> Window:

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby, pairwise
 from math import gcd
 
 from wfm.domain.roster import Duty, Tour
 from wfm.rules.book import Book
 from wfm.rules.fixed import FixedDuties
 from wfm.rules.person import Skills
+from wfm.rules.words import Window
 from wfm.scheduling.compiling import Compiled, Sum, compile_rules, groups
 from wfm.scheduling.decided import exact, fixed_frames, named
 from wfm.scheduling.lawful import Known, Lawful
@@ -51,13 +53,26 @@ class Group:
     people: tuple[int, ...]
     menus: tuple[Menu, ...]  # by day
     compiled: Compiled
-    hours: Sum | None  # the weekly paid time that stays a dimension of its own
+    hours: Sum | None  # the paid time by week or block that stays a dimension of its own
     unit: int  # minutes of one unit of that time
 
     @property
     def frames(self) -> tuple[tuple[Frame, ...], ...]:
         """Frames by day."""
         return tuple(menu.frames for menu in self.menus)
+
+    @property
+    def blocks(self) -> tuple[tuple[int, ...], ...]:
+        """Numbers of the windows of hours that begin together: a week's, or those of a block."""
+        return blocks_of(self.hours.windows) if self.hours else ()
+
+
+def blocks_of(windows: Sequence[Window]) -> tuple[tuple[int, ...], ...]:
+    """
+    Windows that begin on the same day, by number, the shortest first.
+    """
+    numbered = groupby(enumerate(windows), key=lambda item: item[1].first)
+    return tuple(tuple(number for number, _ in some) for _, some in numbered)
 
 
 def catalogues(problem: Problem) -> Iterator[Group]:
@@ -79,7 +94,7 @@ def catalogues(problem: Problem) -> Iterator[Group]:
             samples = [[_sample(frame) for frame in menu.frames] for menu in menus]
             binding = _without_skills(book) if _unnamed(menus) else book
             compiled = compile_rules(binding, members, samples, cache=problem.cache)
-            hours = _weekly_hours(compiled)
+            hours = _hours(compiled)
             unit = 1
             if hours is not None:
                 unit = gcd(*(int(a) for row in hours.amounts for a in row)) or 1
@@ -154,14 +169,15 @@ def _sample(frame: Frame) -> Duty:
     return frame.duty(placed, ())
 
 
-def _weekly_hours(compiled: Compiled) -> Sum | None:
+def _hours(compiled: Compiled) -> Sum | None:
     """
-    The count that becomes a dimension: the one over single weeks that binds from below.
+    The count that becomes a dimension: over single weeks or the weeks of a block so far, the
+    one that binds from below.
     """
     weekly = [
         (k, one)
         for k, one in enumerate(compiled.sums)
-        if one.price is None and all(w.last - w.first < 7 for w in one.windows)
+        if one.price is None and all(_by_week(one.windows, some) for some in blocks_of(one.windows))
     ]
     if not weekly:
         return None
@@ -173,3 +189,9 @@ def _weekly_hours(compiled: Compiled) -> Sum | None:
         return all(b.at_least is None for b in bounds), top
 
     return min(weekly, key=rank)[1]
+
+
+def _by_week(windows: Sequence[Window], block: Sequence[int]) -> bool:
+    """Whether the windows that begin together end a week after one another, from the first on."""
+    ends = [max(0, windows[block[0]].first) - 1, *(windows[number].last for number in block)]
+    return all(0 < later - earlier <= 7 for earlier, later in pairwise(ends))

@@ -22,7 +22,7 @@ import numpy as np
 
 from wfm.domain.money import Cents
 from wfm.domain.roster import Calendar, Duty, Severity, Tour
-from wfm.domain.workforce import Person
+from wfm.domain.workforce import Contract, Person
 from wfm.errors import SettingsError
 from wfm.rules.book import Book
 from wfm.rules.entry import Entry
@@ -44,7 +44,7 @@ __all__ = ["Bound", "Compiled", "Layer", "Sum", "Terms", "compile_rules", "group
 
 Catalogue = Sequence[Sequence[Duty]]  # the duties that can be worked, by day of the horizon
 Marks = tuple[np.ndarray, ...]  # one array of options for each day
-FOLD = 32  # a weekly count with more states than this stays a sum
+FOLD = 32  # a weekly count of more states stays a sum, where hours add up by week
 
 
 @dataclass(frozen=True)
@@ -195,7 +195,7 @@ def _words(book: Book, tour: Tour) -> _Words:
             eaches.append((word, price))
         elif isinstance(word, Memory):
             memories.append((word, price))
-        elif foldable(word):
+        elif foldable(word, tour.person.agent.contract):
             memories.append((folded(word, tour.calendar), price))
         else:
             counts.append((entry, word))
@@ -332,13 +332,15 @@ def price_of(entry: Entry) -> Cents | None:
     return entry.price if entry.severity is Severity.PRICED else None
 
 
-def foldable(count: Count) -> bool:
+def foldable(count: Count, contract: Contract) -> bool:
     """
-    Whether a count is small enough, and resets every week, to be states of the automaton.
+    Whether a count resets every week and is small enough to be states of the automaton.
+
+    Where hours add up over blocks of weeks, those of single weeks are states whatever their size.
     """
     if not isinstance(count.period, EachWeek) or count.personal is not None:
         return False
-    return max(count.at_least or 0, count.at_most or 0) < FOLD
+    return contract.average_weeks > 1 or max(count.at_least or 0, count.at_most or 0) < FOLD
 
 
 def folded(count: Count, calendar: Calendar) -> Memory:

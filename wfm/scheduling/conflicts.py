@@ -202,8 +202,10 @@ def _hint(problem: Problem, p: int, conflict: tuple[Entry, ...]) -> str:
     contract = person.agent.contract
     lengths = sorted({length for shape in contract.shapes for length in shape.lengths})
     hours = ", ".join(f"{length / 60:g}" for length in lengths)
+    weeks = contract.average_weeks
+    over = "a week" if weeks == 1 else f"a week, averaged over {weeks} weeks,"
     return (
-        f"contract {contract.name} asks for {contract.hours_per_week:g} h a week in shifts of "
+        f"contract {contract.name} asks for {contract.hours_per_week:g} h {over} in shifts of "
         f"{hours} h{told}: change the shapes, a tolerance, or one of these {len(conflict)} rules"
         + "".join(f"; {one}" for one in barred(_alone(problem, p, list(problem.book))))
     )

@@ -53,9 +53,9 @@ def cells(
     """
     rows: list[_Row] = []
     targets: list[float] = []
-    head = prices.head_hour * interval / 60
     for number, name in enumerate(queues):
         aim = wanted[name]
+        head = prices.head(aim) * interval / 60
         period = np.full(len(aim.heads), -1)
         for target in aim.targets:
             period[target.rows] = len(targets)

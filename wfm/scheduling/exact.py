@@ -171,7 +171,7 @@ def tour_flow(
     found = []
     base = int(kinds.first[kind, 0])
     flows: dict[int, list[cp_model.IntVar]] = {int(team.node[p]): []}
-    units: list[cp_model.LinearExprT] = []  # paid in the week so far
+    units: list[cp_model.LinearExprT] = []  # paid in the week or block so far
     for day in range(days):
         following: dict[int, list[cp_model.IntVar]] = {}
         taken: list[tuple[int, cp_model.IntVar]] = []
@@ -200,6 +200,7 @@ def tour_flow(
             if low > high:  # CP-SAT takes an empty range for none where there is nothing to sum
                 return None
             model.add_linear_constraint(sum(units), low, high)
+        if arcs.closes[kind, day]:
             units = []
     return found
 

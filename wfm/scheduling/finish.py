@@ -146,9 +146,9 @@ def walk(kinds, steps, arcs, team, p, tour, units):  # type: ignore[no-untyped-d
         if tour[d] >= 0:
             week_units += units[tour[d]]
         week = arcs.week[kt, d]
-        if week >= 0:
-            if not team.low[p, week] <= week_units <= team.high[p, week]:
-                return np.inf
+        if week >= 0 and not team.low[p, week] <= week_units <= team.high[p, week]:
+            return np.inf
+        if arcs.closes[kt, d]:
             price += team.weekly[team.rate[p], week, week_units]
             week_units = 0
     return price

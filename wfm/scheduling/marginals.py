@@ -81,11 +81,13 @@ def _go_forward(arcs, team, kt, p, day, best, space):  # type: ignore[no-untyped
                     space[2 * d + 2, n, m] = space[2 * d + 1, n, m]
             continue
         space[2 * d + 2, :, :] = NEVER
-        weekly = team.weekly[team.rate[p], week]
+        weekly, closes = team.weekly[team.rate[p], week], arcs.closes[kt, d]
         for n in range(space.shape[1]):
             for m in range(team.low[p, week], min(team.high[p, week] + 1, units)):
-                x = space[2 * d + 1, n, m] - weekly[m]
-                space[2 * d + 2, n, 0] = max(space[2 * d + 2, n, 0], x)
+                x, to = space[2 * d + 1, n, m], m
+                if closes:
+                    x, to = x - weekly[m], 0
+                space[2 * d + 2, n, to] = max(space[2 * d + 2, n, to], x)
 
 
 @njit(**LEAN)
@@ -103,7 +105,10 @@ def _go_back(arcs, team, kt, p, day, days, best, space):  # type: ignore[no-unty
                     space[after, n, m] = space[then, n, m]
                 continue
             for m in range(team.low[p, week], min(team.high[p, week] + 1, units)):
-                space[after, n, m] = space[then, n, 0] - team.weekly[team.rate[p], week, m]
+                if arcs.closes[kt, d]:
+                    space[after, n, m] = space[then, n, 0] - team.weekly[team.rate[p], week, m]
+                else:
+                    space[after, n, m] = space[then, n, m]
         if d == day:
             return
         space[2 * d, :, :] = NEVER

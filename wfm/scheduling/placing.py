@@ -135,7 +135,7 @@ class _Planner:
         price = problem.shortfall_prices
         for name, aim in problem.aims.items():
             short = np.maximum(aim.heads - self.heads[name], 0.0).sum()
-            total += short * price.head_hour * problem.grid.interval / 60
+            total += short * price.head(aim) * problem.grid.interval / 60
             total -= float(aim.at(self.heads[name]).sum()) * price.contact
         return float(total)
 
@@ -243,13 +243,13 @@ class _Planner:
         """Cost of one more head away from each of somebody's queues, float [queues, n]."""
         problem = self.problem
         price = problem.shortfall_prices
-        hour = price.head_hour * problem.grid.interval / 60
         rows = []
         for name in problem.names:
             level = agent.efficiency(problem.queues[name])
             if level <= 0:
                 continue
             aim, now = problem.aims[name], self.heads[name]
+            hour = price.head(aim) * problem.grid.interval / 60
             after = np.maximum(now - level, 0.0)
             lost = (aim.at(now) - aim.at(after)) * price.contact
             short = np.maximum(aim.heads - after, 0.0) - np.maximum(aim.heads - now, 0.0)

@@ -60,6 +60,7 @@ class Arcs(NamedTuple):
     items: np.ndarray  # int64 [sets + 1]: first member
     member: np.ndarray  # int64: class; 0 is the day off
     week: np.ndarray  # int64 [types, days]: number of the week that ends with a day, or -1
+    closes: np.ndarray  # int64 [types, days]: 1 where paid time starts anew behind a day
 
 
 class Team(NamedTuple):
@@ -67,9 +68,10 @@ class Team(NamedTuple):
     What tells people apart; one row a person.
 
     ``adjust`` is added to a kind's cost (wishes; infinite where they cannot work),
-    ``off`` to a day off's. ``low`` and ``high`` bound units of paid time by week; outside
-    ``span`` no day leaves them within reach. ``post``, ``resting`` and ``posts`` are those
-    of `wfm.scheduling.posts.Posts`, ``counted`` says for which of its rules people count.
+    ``off`` to a day off's. ``low`` and ``high`` bound units of paid time up to the end of
+    each week, from its start or from that of the block over which hours are averaged;
+    outside ``span`` no day leaves them within reach. ``post``, ``resting`` and ``posts`` are
+    those of `wfm.scheduling.posts.Posts`, ``counted`` says for which of its rules people count.
     """
 
     type: np.ndarray  # int64 [people]
@@ -283,7 +285,7 @@ def _morning(arcs, team, p, d):  # type: ignore[no-untyped-def]
     """
     Least and most units of the week before a day.
     """
-    if d == 0 or arcs.week[team.type[p], d - 1] >= 0:
+    if d == 0 or arcs.closes[team.type[p], d - 1]:
         return 0, 0
     return team.span[p, d - 1, 0], team.span[p, d - 1, 1]
 
@@ -319,12 +321,12 @@ def set_bests(kinds, arcs, team, p, values, best, which, cbest, cwhich):  # type
 @njit(**LEAN)
 def _close_week(arcs, team, p, d, space):  # type: ignore[no-untyped-def]
     """
-    At the end of a week a new one starts from none; least and most units that follow.
+    At the end of a week or block a new one starts from none; least and most units that follow.
     """
     week = arcs.week[team.type[p], d]
     after, then = 2 * d + 1, 2 * d + 2
     least, most = team.span[p, d, 0], team.span[p, d, 1]
-    if week < 0:
+    if not arcs.closes[team.type[p], d]:
         for n in range(space.shape[1]):
             for m in range(least, most + 1):
                 space[then, n, m] = space[after, n, m]
@@ -350,7 +352,7 @@ def _trace(kinds, arcs, team, p, space, best, which, node, tour):  # type: ignor
             m = x
     for d in range(days - 1, -1, -1):
         week = arcs.week[kt, d]
-        if week >= 0:
+        if arcs.closes[kt, d]:
             wanted = space[2 * d + 2, node, 0]
             weekly = team.weekly[team.rate[p], week]
             for x in range(team.span[p, d, 0], team.span[p, d, 1] + 1):

@@ -44,16 +44,19 @@ def running_pay(
     return np.concatenate([[0.0], np.cumsum(cents)])
 
 
-def weekly_pay(person: Person, unit: Minutes, units: int, past: Minutes) -> np.ndarray:
+def weekly_pay(
+    person: Person, unit: Minutes, units: int, past: Minutes, weeks: int = 1
+) -> np.ndarray:
     """
-    Overtime of a week by its planned units of paid time, cents, float [units].
+    Overtime of a week, or of weeks that are averaged, by its planned units of paid time,
+    cents, float [units].
 
     ``past`` are its paid minutes before the horizon.
     """
     if not person.agent.contract.pay.overtime:
         return np.zeros(units)
-    weeks = [overtime_pay(person, past + m * unit, past) for m in range(units)]
-    return np.array(weeks, dtype=float)
+    extra = [overtime_pay(person, past + m * unit, past, weeks) for m in range(units)]
+    return np.array(extra, dtype=float)
 
 
 def rounding(person: Person, days: int, weeks: int) -> float:

@@ -377,8 +377,9 @@ def _unavoidable(tables: Tables) -> int:
     total = 0
     for person in tables.problem.people:
         contract = person.agent.contract
-        minutes = round((contract.hours_per_week - contract.tolerance) * 60)
         weeks = max(1, tables.size.days // 7)
-        credit = sum(person.credit.values())
-        total += minutes_at(person.agent.rate, max(0, minutes * weeks - credit))
+        slack = contract.slack(closed=True) * -(-weeks // contract.average_weeks)
+        credit = sum(minutes for day, minutes in person.credit.items() if day >= 0)
+        owed = contract.minutes(7 * weeks) - slack - credit
+        total += minutes_at(person.agent.rate, max(0, owed))
     return total

@@ -7,7 +7,7 @@ together; the rules come compiled from ``compiling`` and are only laid out here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import gcd, inf
@@ -18,6 +18,7 @@ import numpy as np
 from wfm.domain.roster import Duty, Roster, Tour
 from wfm.domain.timegrid import DAY
 from wfm.errors import SettingsError
+from wfm.paying.tariff import period_minutes
 from wfm.scheduling.catalogue import Group, catalogues
 from wfm.scheduling.compiling import Bound, Layer, Sum
 from wfm.scheduling.cover import Cells, cells
@@ -316,7 +317,7 @@ class _Lists(NamedTuple):
 
 def _arcs(found: Sequence[Group]) -> tuple[Arcs, int, int]:
     lists = _Lists([], [], [], [], [], [0], [])
-    first, sets, weeks, nodes, classes = [], [], [], 1, 1
+    first, sets, weeks, closes, nodes, classes = [], [], [], [], 1, 1
     for group in found:
         arc_marks, set_marks = [len(lists.source)], [len(lists.paid)]
         for day, layer in enumerate(group.compiled.layers):
@@ -328,7 +329,9 @@ def _arcs(found: Sequence[Group]) -> tuple[Arcs, int, int]:
             set_marks.append(len(lists.paid))
         first.append(arc_marks)
         sets.append(set_marks)
-        weeks.append(_week_ends(group))
+        ends, closed = _week_ends(group)
+        weeks.append(ends)
+        closes.append(closed)
     arcs = Arcs(
         np.array(first, dtype=np.int64),
         np.array(lists.source, dtype=np.int64),
@@ -340,6 +343,7 @@ def _arcs(found: Sequence[Group]) -> tuple[Arcs, int, int]:
         np.array(lists.items, dtype=np.int64),
         np.array(lists.member, dtype=np.int64),
         np.array(weeks, dtype=np.int64),
+        np.array(closes, dtype=np.int64),
     )
     return arcs, nodes, classes
 
@@ -369,13 +373,18 @@ def _lay_day(layer: Layer, refined: np.ndarray, paid: np.ndarray, lists: _Lists)
             lists.price.append(float(price))
 
 
-def _week_ends(group: Group) -> list[int]:
-    ends = [-1] * len(group.compiled.layers)
+def _week_ends(group: Group) -> tuple[list[int], list[int]]:
+    """The week that ends with each day, or -1, and whether paid time starts anew behind it."""
+    days = len(group.compiled.layers)
+    ends, closes = [-1] * days, [0] * days
     if group.hours is None:
-        return ends
-    for week, window in enumerate(group.hours.windows):
-        ends[window.last] = week
-    return ends
+        return ends, closes
+    for block in group.blocks:
+        lasts = [group.hours.windows[week].last for week in block]
+        for week, last in zip(block, lasts, strict=True):
+            ends[last] = week
+        closes[lasts[-1]] = 1
+    return ends, closes
 
 
 def _team(
@@ -443,13 +452,17 @@ def _priced(
         for p in group.people:
             person = problem.people[p]
             calendar = problem.calendar(person)
-            past = _paid_before(problem.carried(person))
-            key = (number, person.agent.rate, person.agent.contract.pay, past)
+            past = [past for _, _, past in period_minutes(problem.carried(person))]
+            key = (number, person.agent.rate, person.agent.contract.pay, past[0])
             if key not in rates:
                 rates[key] = len(rates)
                 pays.append(running_pay(person, calendar, unit, pad, slots))
-                before = [past] + [0] * (weeks - 1)
-                weeklies.append([weekly_pay(person, group.unit, units, one) for one in before])
+                extra = np.zeros((weeks, units))
+                blocks = calendar.periods(person.agent.contract)
+                for days, before, some in zip(blocks, past, group.blocks, strict=False):
+                    length = len(days) // 7
+                    extra[list(some)] = weekly_pay(person, group.unit, units, before, length)
+                weeklies.append(extra)
             team.rate[p] = rates[key]
     return team._replace(pay=np.array(pays), weekly=np.array(weeklies))
 
@@ -465,20 +478,23 @@ def _span(arcs: Arcs, team: Team) -> None:
         most = [int(arcs.paid[a:b].max(initial=0)) for a, b in pairwise(marks)]
         up = np.zeros(len(of), np.int64)
         for day, more in enumerate(most):
-            end = next((e for e in range(day, len(ends)) if ends[e] >= 0), None)
             up += more
-            low, high = np.zeros_like(up), np.full_like(up, top)
-            if end is not None:
-                low += team.low[of, ends[end]] - sum(most[day + 1 : end + 1])
-                high = team.high[of, ends[end]]
-            team.span[of, day, 0] = np.maximum(low, 0)
-            team.span[of, day, 1] = np.minimum(high, up)
-            up = np.zeros_like(up) if end == day else np.minimum(up, top)
+            low, high = np.zeros_like(up), np.minimum(up, top)
+            for end in _ends_ahead(arcs, kind, day):
+                left = sum(most[day + 1 : end + 1])
+                low = np.maximum(low, team.low[of, ends[end]] - left)
+                high = np.minimum(high, team.high[of, ends[end]])
+            team.span[of, day, 0], team.span[of, day, 1] = low, high
+            up = np.zeros_like(up) if arcs.closes[kind, day] else np.minimum(up, top)
 
 
-def _paid_before(carried: Tour) -> int:
-    days = carried.calendar.week_days(0)
-    return sum(duty.paid for duty in carried.duties if duty.day in days)
+def _ends_ahead(arcs: Arcs, kind: int, day: int) -> Iterator[int]:
+    """Days from this one on that end a week before paid time starts anew."""
+    for end in range(day, arcs.week.shape[1]):
+        if arcs.week[kind, end] >= 0:
+            yield end
+        if arcs.closes[kind, end]:
+            return
 
 
 def _enter(group: Group, p: int, agent: str, team: Team) -> None:
@@ -551,13 +567,9 @@ def _tighten(group: Group, p: int, one: Sum, bounds: tuple[Bound, ...], team: Te
     paid = np.concatenate(hours.amounts)
     other = np.concatenate(one.amounts)
     for bound in bounds:
-        inside = [
-            week
-            for week, window in enumerate(hours.windows)
-            if bound.first <= window.last and max(window.first, 0) <= bound.last
-        ]
-        most = int(team.high[p, inside].sum()) * group.unit if (other <= paid).all() else 10**9
-        least = int(team.low[p, inside].sum()) * group.unit if (other >= paid).all() else 0
+        least, most = _within(group, p, bound, team)
+        most = most if (other <= paid).all() else 10**9
+        least = least if (other >= paid).all() else 0
         low, high = bound.at_least or 0, bound.at_most
         if high is None or min(most, _most(group, one, bound)) <= high:
             high = None
@@ -565,16 +577,41 @@ def _tighten(group: Group, p: int, one: Sum, bounds: tuple[Bound, ...], team: Te
             low = 0
         if not low and high is None:
             continue
-        if len(inside) != 1 or (other != paid).any() or one.price is not None:
+        days = [(max(0, window.first), window.last) for window in hours.windows]
+        same = (bound.first, bound.last) in days
+        if not same or (other != paid).any() or one.price is not None:
             raise SettingsError(
                 f"rule {one.code} sums what planning cannot bound yet over days "
                 f"{bound.first} to {bound.last}",
                 hint="make it `info` by an override in [rules], and `wfm check` the roster",
             )
-        week = inside[0]
+        week = days.index((bound.first, bound.last))
         team.low[p, week] = max(team.low[p, week], -(-low // group.unit))
         if high is not None:
             team.high[p, week] = min(team.high[p, week], high // group.unit)
+
+
+def _within(group: Group, p: int, bound: Bound, team: Team) -> tuple[int, int]:
+    """
+    Least and most paid minutes that somebody's hours leave on the days of a bound.
+    """
+    assert group.hours is not None
+    least = most = 0
+    for block in group.blocks:
+        ends = {week: group.hours.windows[week].last for week in block}
+        first = max(0, group.hours.windows[block[0]].first)
+        if bound.last < first or bound.first > ends[block[-1]]:
+            continue
+        reached = [week for week in block if ends[week] <= bound.last]
+        over = [week for week in block if ends[week] >= bound.last] or [block[-1]]
+        low, high = int(team.low[p, reached[-1]]) if reached else 0, int(team.high[p, over[0]])
+        if bound.first > first:  # what lies before the bound is not in it
+            reached = [week for week in block if ends[week] < bound.first]
+            over = [week for week in block if ends[week] >= bound.first - 1]
+            low -= int(team.high[p, over[0]])
+            high -= int(team.low[p, reached[-1]]) if reached else 0
+        least, most = least + max(0, low), most + max(0, high)
+    return least * group.unit, most * group.unit
 
 
 def _most(group: Group, one: Sum, bound: Bound) -> int:

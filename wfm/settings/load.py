@@ -20,6 +20,7 @@ from wfm.domain.money import Cents, cents
 from wfm.domain.timegrid import DAY, clock_text
 from wfm.domain.workforce import (
     CLOSING,
+    FIRST_WEEK,
     MEETING,
     TRAINING,
     WORK,
@@ -279,6 +280,10 @@ class _Reading:
             )
         if not all(section.rotation):
             raise SettingsError("key 'rotation': a week without any shape")
+        if section.average_weeks == 1 and (section.average_from or section.balance_h is not None):
+            raise SettingsError(
+                "'average_from' and 'balance_h' say nothing without 'average_weeks'"
+            )
         return Contract(
             name=name,
             hours_per_week=section.hours_per_week,
@@ -287,6 +292,9 @@ class _Reading:
             pay=self._known(pays, section.pay, "pay", "pay"),
             tolerance=section.tolerance_h,
             rotation=section.rotation,
+            average_weeks=section.average_weeks,
+            average_from=section.average_from or FIRST_WEEK,
+            balance=section.balance_h,
         )
 
     def _pool(

@@ -4,6 +4,7 @@ The tables of ``wfm.toml``: every key with its unit, its default and its meaning
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -141,6 +142,9 @@ class ContractSection(Section):
     days_per_week: Whole = Field(5, ge=1, le=7)  # at most
     shapes: tuple[str, ...] = Field(min_length=1)
     rotation: tuple[tuple[str, ...], ...] = ()  # shapes of each week of a cycle; none: all
+    average_weeks: Whole = Field(1, ge=1, le=52)  # weeks whose hours are averaged; 1: each alone
+    average_from: date | None = None  # in the first week of a block of them; none: 1 January 2024
+    balance_h: Number | None = Field(None, ge=0)  # hours ahead or behind as a week of it ends
     pay: str = "base"
 
 

@@ -151,7 +151,7 @@ class _Programme:
         owed, least = self.owed[name], float(self.fixed[name][at])
         terms = self.given[name, at]
         if owed.heads[at] > least:
-            price = self.prices.head_hour * self.grid.interval / 60
+            price = self.prices.head(owed) * self.grid.interval / 60
             missing = self._column(price)
             self._row(least - owed.heads[at], (missing, -1.0), *((c, -f) for c, f in terms))
         if owed.yields is None:
