@@ -2,12 +2,16 @@
 A made-up contact centre's weeks: generated, scheduled, verified.
 
     python -m benchmarks.week --people 50 --queues 3 --weeks 1 --cpu-seconds 20 --seed 7
+    python -m benchmarks.week --people 50 --weeks 4 --rotations --averages --cpu-seconds 120
 
 The last line is one JSON object: objective, bound, gap, violations, cpu_s, wall_s, rss_mb.
 Objective and bound are in currency units. Contracts of 39, 35, 28 and 24 hours, shifts of
 four to eight hours with one or two pauses and a lunch, opening 08:00 to 22:00 on a grid of
 15 minutes. Every second person has wishes, limited availability and a late duty carried in.
-The need is Erlang C's for 80 % within 20 seconds, scaled to what the team can work.
+The need is Erlang C's for 80 % within 20 seconds, scaled to what the team can work. With
+rotations early and late weeks follow each other, for every second person the other way
+round; with averages contract hours are those of all weeks together, a day ahead or behind
+at the end of each.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ import argparse
 import json
 import resource
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -75,6 +79,8 @@ class Size:
     weeks: int
     seed: int
     rules: str
+    rotations: bool = False
+    averages: bool = False
 
 
 def generate(size: Size) -> Problem:
@@ -85,6 +91,7 @@ def generate(size: Size) -> Problem:
     people, past = [], {}
     for number in range(size.people):
         one, carried = _person(number, names, grid, stream)
+        one = replace(one, agent=_longer(one.agent, size, number, grid))
         people.append(one)
         if carried:
             past[one.agent.agent] = carried
@@ -119,6 +126,21 @@ def _person(
             wishes.append(Wish(day, WishKind.EARLY, 1000))
     late = Duty(-1, (Block(-480, -120, WORK, tuple(skills)),), "late")
     return Person(agent, available=tuple(spans), wishes=tuple(wishes)), (late,)
+
+
+def _longer(agent: Agent, size: Size, number: int, grid: Grid) -> Agent:
+    """The same agent with rotations, and hours that are averaged, where these are asked for."""
+    contract = agent.contract
+    if size.rotations:
+        turns = tuple(
+            tuple(shape.name for shape in contract.shapes if shape.name in names)
+            for names in (("early", "day", "short"), ("late", "day", "short"))
+        )
+        agent = replace(agent, rotation_from=grid.date(-7 * (number % 2)))
+        contract = replace(contract, rotation=turns)
+    if size.averages:
+        contract = replace(contract, average_weeks=size.weeks, average_from=grid.first)
+    return replace(agent, contract=contract)
 
 
 def _requirement(
@@ -214,9 +236,15 @@ def main() -> None:
     parser.add_argument("--cpu-seconds", type=float, default=20)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--rules", default="fr-2098")
+    parser.add_argument("--rotations", action="store_true")
+    parser.add_argument("--averages", action="store_true")
     parser.add_argument("-o", type=Path, default=None, help="folder for a workspace of the case")
     asked = parser.parse_args()
-    problem = generate(Size(asked.people, asked.queues, asked.weeks, asked.seed, asked.rules))
+    size = Size(
+        *(asked.people, asked.queues, asked.weeks, asked.seed, asked.rules),
+        *(asked.rotations, asked.averages),
+    )
+    problem = generate(size)
     if asked.o is not None:
         from benchmarks.week_files import write_workspace
 

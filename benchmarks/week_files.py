@@ -23,9 +23,12 @@ def write_workspace(problem: Problem, rules: str, folder: Path) -> None:
     texts = {
         "wfm.toml": _settings(problem, rules),
         "agents.csv": _table(
-            "agent,contract,skills",
+            "agent,contract,skills,rotation_from",
             (
-                (p.agent.agent, p.agent.contract.name, _skills(p.agent.skills))
+                (
+                    *(p.agent.agent, p.agent.contract.name, _skills(p.agent.skills)),
+                    p.agent.rotation_from or "",
+                )
                 for p in problem.people
             ),
         ),
@@ -102,11 +105,20 @@ def _settings(problem: Problem, rules: str) -> str:
 
 
 def _contract(one: Contract) -> str:
-    shapes = ", ".join(f'"{shape.name}"' for shape in one.shapes)
-    return (
+    shapes = _list(shape.name for shape in one.shapes)
+    told = (
         f"[contract.{one.name}]\nhours_per_week = {one.hours_per_week:g}\n"
-        f'days_per_week = {one.days_per_week}\nshapes = [{shapes}]\npay = "{one.pay.name}"'
+        f'days_per_week = {one.days_per_week}\nshapes = {shapes}\npay = "{one.pay.name}"'
     )
+    if one.rotation:
+        told += f"\nrotation = [{', '.join(map(_list, one.rotation))}]"
+    if one.average_weeks > 1:
+        told += f"\naverage_weeks = {one.average_weeks}\naverage_from = {one.average_from}"
+    return told
+
+
+def _list(names: Iterable[str]) -> str:
+    return "[" + ", ".join(f'"{name}"' for name in names) + "]"
 
 
 def _shape(one: Shape) -> str:

@@ -112,6 +112,84 @@ def test_a_team_left_without_its_supervisor_on_purpose_is_exit_7(tmp_path, capsy
     )
 
 
+LONG = """
+[break.lunch]
+minutes = 60
+after = 60
+before = 60
+step = 60
+[contract.lunch]
+hours_per_week = 6
+shapes = ["split"]
+[shape.split]
+start = "08:00-09:00"
+step = 60
+length_h = [3]
+breaks = ["lunch"]
+"""
+
+
+def test_times_alone_are_kept_with_breaks_of_the_contract(tmp_path, capsys):
+    """
+    Bob's Tuesday off and his Monday's times are typed into shifts.csv; the break is placed.
+
+    From 08:00 to 12:00 his contract has an hour of lunch; Cleo's own, at the base's times,
+    stays to the minute.
+    """
+    team = "agent,contract,skills\nbob,lunch,orders\ncleo,lunch,orders"
+    centre(tmp_path, settings=LONG, agents=team)
+    assert run(["schedule", "-w", str(tmp_path), *QUICK]) in (Exit.DONE, Exit.TARGET_MISSED)
+    lines = [one for one in rows(tmp_path / "shifts.csv") if one["agent"] != "bob"]
+    monday = {"agent": "bob", "shift_start": "05/01/2026 08:00", "shift_end": "05/01/2026 11:30"}
+    empty = dict.fromkeys(lines[0], "")
+    file = write(tmp_path / "typed.csv", [*lines, empty | monday])
+    file.write_text(file.read_text(encoding="utf-8").replace(",", ";"), encoding="utf-8")
+
+    assert keep(tmp_path, file) == Exit.RULE_BROKEN  # hours of a contract that was undercut
+    after = tmp_path / "new" / "roster.csv"
+    assert of(after, "cleo") == of(tmp_path / "roster.csv", "cleo")
+    assert of(after, "bob") == [("2026-01-05T08:00", "2026-01-05T11:30")]
+    said = capsys.readouterr()
+    assert "no shift of contract lunch lasts from 08:00 to 11:30" in said.err
+    assert "kept from typed.csv" in said.out
+
+
+def test_a_grid_of_people_by_days_is_kept(tmp_path):
+    """One cell is changed: the other days stand as they were, lunches with them."""
+    team = "agent,contract,skills\nbob,lunch,orders\ncleo,lunch,orders"
+    centre(tmp_path, settings=LONG, agents=team)
+    assert run(["schedule", "-w", str(tmp_path), *QUICK]) in (Exit.DONE, Exit.TARGET_MISSED)
+    file = tmp_path / "grid.csv"
+    file.write_text(
+        "agent;05/01/2026;06/01/2026\nbob;08:00-12:00;9h-13h\ncleo;08:00-12:00;08:00-12:00\n",
+        encoding="utf-8",
+    )
+
+    keep(tmp_path, file)
+    after, before = tmp_path / "new" / "roster.csv", tmp_path / "roster.csv"
+    assert of(after, "cleo") == of(before, "cleo")
+    tuesday = [span for span in of(after, "bob") if span[0].startswith("2026-01-06")]
+    assert tuesday[0][0] == "2026-01-06T09:00"
+    assert tuesday[-1][1] == "2026-01-06T13:00"
+    assert len(tuesday) == 3  # work, lunch, work
+
+
+def test_a_typed_time_that_cannot_be_says_where(place, capsys):
+    """A shift outside the horizon and one on odd minutes, both at once."""
+    lines = rows(place / "shifts.csv")
+    lines[0] |= {"shift_end": lines[0]["shift_end"][:-2] + "58"}
+    lines[1] |= dict.fromkeys(lines[1], "") | {
+        "agent": "ada",
+        "shift_start": "2026-02-05T08:00",
+        "shift_end": "2026-02-05T12:00",
+    }
+
+    assert keep(place, write(place / "typed.csv", lines)) == Exit.DATA_REJECTED
+    said = capsys.readouterr().err
+    assert "expected a multiple of 5 minutes" in said
+    assert "2026-02-05, expected a day from" in said
+
+
 def test_an_edit_that_cannot_be_read_says_where(place, capsys):
     """Row, column, what stands there, what is expected; nothing is written."""
     file = edited(place, "ada", "08:00", "noon")

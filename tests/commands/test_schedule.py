@@ -5,6 +5,13 @@ wfm schedule: what is refused first.
 from __future__ import annotations
 
 import json
+import os
+import pty
+import re
+import select
+import subprocess
+import sys
+import time
 
 from wfm.commands import run
 from wfm.errors import Exit
@@ -392,3 +399,71 @@ def test_compiled_rules_are_kept_and_change_no_byte(tmp_path):
             path.write_bytes(b"damaged")
 
     assert len(set(made)) == 1
+
+
+def test_a_folder_that_is_not_there_is_told_before_the_work(tmp_path, capsys):
+    """There is no requirement either, which would be told later."""
+    for name, content in empty_workspace().items():
+        (tmp_path / name).write_bytes(content)
+
+    asked = ["schedule", "-w", str(tmp_path), "-o", str(tmp_path / "none" / "roster.csv")]
+    assert run(asked) == Exit.USAGE
+    assert "there is no folder" in capsys.readouterr().err
+
+
+def watched(place, until: bytes, *options: str) -> tuple[bytes, int]:
+    """
+    ``wfm schedule`` on a terminal of its own, Ctrl-C typed once it has shown ``until``.
+
+    What the terminal saw, and how the command ended.
+    """
+    words = [sys.executable, "-m", "wfm", "schedule", "-w", str(place), *options]
+    child, terminal = pty.fork()
+    if not child:
+        os.environ |= {"TERM": "xterm", "COLUMNS": "200", "LINES": "40"}
+        os.execv(words[0], words)
+    seen, typed, end = b"", False, time.monotonic() + 300
+    while time.monotonic() < end:
+        if not select.select([terminal], [], [], 1.0)[0]:
+            continue
+        try:
+            more = os.read(terminal, 65536)
+        except OSError:  # Linux says so once the other side is closed
+            break
+        if not more:
+            break
+        seen += more
+        if not typed and re.search(until, seen):
+            os.write(terminal, b"\x03")
+            typed = True
+    os.close(terminal)
+    return seen, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def test_a_terminal_sees_objective_bound_and_gap_and_ctrl_c_keeps_the_best(tmp_path):
+    """Exit 130, and the roster is there, whole and within the rules, as far as it had come."""
+    place = centre(tmp_path, heads=2)
+    shown = rb"[\d,]+\.\d\d, bound [\d,]+\.\d\d, gap \d+\.\d\d %"
+    seen, code = watched(place, shown, "--effort", "900")
+
+    assert re.search(shown, seen), seen
+    assert b"ending with the best so far; Ctrl-C again stops at once" in seen
+    assert code == Exit.INTERRUPTED
+    assert json.loads((place / "plan.json").read_text(encoding="utf-8"))["status"] == "stopped"
+    assert len(blocks(place, "work")) == 4
+    assert run(["verify", "-w", str(place), str(place / "roster.csv")]) in (0, 1)
+
+
+def test_what_is_no_terminal_sees_no_progress(tmp_path):
+    """The same command with its streams led elsewhere is silent but for what it wrote."""
+    place = centre(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-m", "wfm", "schedule", "-w", str(place), "--effort", "0.05"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0
+    assert "bound" not in done.stderr
+    assert "\x1b" not in done.stderr

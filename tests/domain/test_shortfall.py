@@ -105,6 +105,21 @@ def test_shortfall_prices_contacts_over_the_period_and_heads_in_the_interval():
     assert price == pytest.approx(2 * 1000 + 0.25 * 4000, abs=0.1)
 
 
+def test_a_floor_has_its_own_price_and_heads_without_a_curve_theirs():
+    """A quarter head is missing from a floor at 50.00 an hour, a whole one at 7.00 elsewhere."""
+    promise = AnswerRate(share=0.1, over=Period.DAY, floor=0.5)
+    floor = aims(requirement(promise, [0, 4, 8, 10], [1.0, 0.9, 0.7, 0.5]))["sales"]
+    wanted = {"sales": floor, "post": Aim("post", np.where(DAY.clock == 480, 1.0, 0.0))}
+    heads = np.where((DAY.clock >= 480) & (DAY.clock < 600), 1.0, 0.0)
+    heads[8] = 2.0
+    prices = ShortfallPrices(1000, 700, floor_hour=5000)
+
+    price = shortfall(wanted, {"sales": heads, "post": 0 * heads}, prices, DAY.interval)
+
+    assert price == pytest.approx(0.25 * 5000 + 700)
+    assert prices.times(8) == ShortfallPrices(8000, 5600, floor_hour=40_000)
+
+
 def test_what_is_missing_is_told_by_interval_and_period():
     """
     Two heads are owed from 08:00 to 10:00; one serves the first hour, nobody the second.
@@ -134,6 +149,7 @@ def test_a_shift_that_can_be_bought_is_cheaper_than_what_it_makes_up_for(toleran
     prices = above_any_wage(replace(plain, queues={"sales": short}), [Agent("ada", contract)])
 
     assert (prices.head_hour, prices.contact) == (head, contact)
+    assert prices.floor_hour == 10 * head
 
 
 def one_queue(promise: AnswerRate, **more) -> tuple[Requirement, Aim]:

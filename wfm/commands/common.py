@@ -56,6 +56,17 @@ WorkspaceOption = Annotated[
         show_default=False,
     ),
 ]
+
+
+def _writable(path: Path | None) -> Path | None:
+    """A file to write, once it is seen that it can stand there: before the work, not behind it."""
+    from wfm.io.files import placed
+
+    if path is not None and path != Path("-"):
+        placed(path)
+    return path
+
+
 OutputOption = Annotated[
     Path | None,
     typer.Option(
@@ -64,6 +75,7 @@ OutputOption = Annotated[
         metavar="FILE",
         help="File to write; - is standard output.",
         show_default=False,
+        callback=_writable,
     ),
 ]
 JsonOption = Annotated[

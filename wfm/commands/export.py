@@ -11,7 +11,6 @@ from typing import Annotated
 import typer
 
 from wfm import console
-from wfm.commands.common import OutputOption
 from wfm.errors import SettingsError
 
 
@@ -34,7 +33,16 @@ def export(
             "--to", help="csv: as wfm writes it; csv-fr: for a French Excel (; and decimal comma)."
         ),
     ],
-    output: OutputOption = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="File to write, or folder for a folder's files; - is standard output.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """
     Write result files in another form: CSV, French CSV.

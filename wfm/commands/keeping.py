@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from wfm.domain.outcome import Cost
     from wfm.domain.roster import Roster
     from wfm.scheduling.problem import Problem
+    from wfm.workspace import Workspace
 
 
 Explain = Callable[[Sequence["Change"]], Iterable["Change"]]
@@ -74,8 +75,8 @@ def by_hand(question: Question, edited: Path, base: Path | None, price: float | 
         )
     problem = question.problem()
     stood = question.place.typed_roster(path, problem.people, problem.grid)
-    typed = question.place.typed_roster(edited, problem.people, problem.grid)
-    old, new = by_day(stood), by_day(typed)
+    old = by_day(stood)
+    new, remarks = _typed(question.place, problem, edited, old)
     kept: dict[str, set[int]] = {}
     duties = {agent: dict(days) for agent, days in old.items()}
     for one in edits(old, new, edited.name):
@@ -92,7 +93,31 @@ def by_hand(question: Question, edited: Path, base: Path | None, price: float | 
 
     standing = Standing(duties, price_of(question, price), kept=kept)
     cost = drafting.judged(problem, with_past(problem, stood)).cost
-    return Start(replace(problem, standing=standing), (path, edited), old, cost, explain)
+    files = (path, edited)
+    return Start(replace(problem, standing=standing), files, old, cost, explain, remarks)
+
+
+def _typed(
+    place: Workspace, problem: Problem, edited: Path, base: Days
+) -> tuple[Days, tuple[str, ...]]:
+    """
+    What somebody typed, by agent and day: a roster with its breaks, or the times of shifts.
+    """
+    from wfm.io.planrosters import read_times
+    from wfm.io.workplans import PlanKind, plan_kind
+    from wfm.revising.bytimes import with_breaks
+    from wfm.revising.comparing import by_day
+
+    grid = problem.grid
+    if not edited.is_file() or plan_kind(edited) is PlanKind.ROSTER:
+        return by_day(place.typed_roster(edited, problem.people, grid)), ()
+    typed, told = read_times(edited, grid, problem.people, place.calendars(grid, {}))
+    new, remarks = with_breaks(problem, base, typed)
+    for agent, days in base.items():
+        rest = {day: duty for day, duty in days.items() if day not in told}
+        if rest:
+            new.setdefault(agent, {}).update(rest)
+    return new, remarks
 
 
 def with_past(problem: Problem, roster: Roster) -> Roster:
@@ -137,7 +162,7 @@ def show(start: Start, made: Made, output: Path | None, *, as_json: bool) -> Non
     from wfm.reporting import tables
     from wfm.reporting.revisions import changes_table, price_table
 
-    console.remarks(made.plan.remarks)
+    console.remarks((*start.remarks, *made.plan.remarks))
     if output == Path("-"):
         return
     if as_json:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wfm import console
 from wfm.commands import drafting, keeping
 from wfm.commands.common import (
     AsOfOption,
@@ -121,7 +120,6 @@ def replan(
         made = keeping.revise(question, start, run, max_changes)
         if not dry_run:
             drafting.write(place, made.plan, output, start.problem, made.record)
-    console.remarks(start.remarks)
     keeping.show(start, made, output, as_json=as_json)
     return exit_code(made.reasons)
 

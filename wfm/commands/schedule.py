@@ -46,7 +46,7 @@ def schedule(
         Path | None,
         typer.Option(
             metavar="EDITED",
-            help="A roster changed by hand, CSV or XLSX: what was changed stays.",
+            help="A roster, shifts or a grid changed by hand, CSV or XLSX: what was changed stays.",
             show_default=False,
         ),
     ] = None,
@@ -72,7 +72,8 @@ def schedule(
       wfm schedule --effort 3 --max-gap 0.01   more work; exit 5 if the gap stays above 1 %
       wfm schedule --keep edited.xlsx -o new/roster.csv   what you changed in it stays
 
-    With --keep, what differs from --base stays, a broken rule too (exit 7), little else
+    With --keep, what differs from --base stays, a broken rule too (exit 7); shifts without
+    breaks (shifts.csv, a grid of people by days) get theirs where few are missed. Little else
     changes, at [plan] change_price a person-day, and what that costs is shown. Writes
     roster.csv, shifts.csv, coverage.csv and plan.json. When nobody could keep the rules,
     says which of them conflict, for whom (exit 4). Ctrl-C keeps the best roster.

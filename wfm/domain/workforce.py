@@ -4,10 +4,11 @@ People: who can work, when, under which contract, and what they wish.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from itertools import combinations
 
 from wfm.domain.demand import Queue, Span
 from wfm.domain.money import Cents
@@ -210,6 +211,15 @@ class Contract:
             if shape.start[0] <= clock <= shape.start[1] and paid in shape.lengths
         )
         return next(fitting, "")
+
+    def alike(self) -> Iterator[tuple[str, str]]:
+        """
+        Names of two shapes that one shift can fit, the first of which names it.
+        """
+        for one, other in combinations(self.shapes, 2):
+            starts = (set(range(s.start[0], s.start[1] + 1, s.step)) for s in (one, other))
+            if set.intersection(*starts) and set(one.lengths) & set(other.lengths):
+                yield one.name, other.name
 
     @property
     def minutes_per_day(self) -> int:

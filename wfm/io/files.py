@@ -147,7 +147,7 @@ def write_files(files: Mapping[Path, str | bytes], *, folders: Sequence[Path] = 
         for path, content in files.items():
             if path == STANDARD_INPUT:
                 continue
-            place = _place(path, folders)
+            place = placed(path, folders)
             if place.exists() and not place.is_file():
                 open_ends.append((place, content))
             else:
@@ -168,8 +168,15 @@ def write_files(files: Mapping[Path, str | bytes], *, folders: Sequence[Path] = 
         sys.stdout.write(_bytes(files[STANDARD_INPUT]).decode())
 
 
-def _place(path: Path, folders: Sequence[Path]) -> Path:
-    """Where a file goes, links followed; a folder in its place or none above it is told."""
+def placed(path: Path, folders: Sequence[Path] = ()) -> Path:
+    """
+    Where a file goes, links followed; folders are made where they may be.
+
+    Raises
+    ------
+    SettingsError
+        A folder is in its place, or none above it.
+    """
     if path.is_dir():
         raise SettingsError(
             "is a folder, expected a file", place=str(path), hint="name a file in it"

@@ -6,12 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from wfm.domain.roster import Block, Calendar, Duty, Roster, Tour
 from wfm.domain.timegrid import Grid, Minutes, zone
 from wfm.domain.workforce import WORK, Activity, Agent, Contract, Pay, Person
-from wfm.io.workplans import Spell, Workplan
+from wfm.errors import DataError, Problem
+from wfm.io.rosters import STEP
+from wfm.io.workplans import PlanKind, Spell, Workplan, plan_kind, read_workplan
 
 HIDDEN_BREAK = Activity("break", paid=False, work=False, pause=True)
 UNKNOWN = Contract("not known", 0, 7, (), Pay("not known", 0))
@@ -62,6 +65,42 @@ def workplan_roster(
         made.sort(key=lambda duty: duty.start)
         tours.append(Tour(people[agent], calendars[agent], tuple(made)))
     return Roster(grid, tuple(tours))
+
+
+def read_times(
+    path: Path, grid: Grid, people: Sequence[Person], calendars: Mapping[str, Calendar]
+) -> tuple[Roster, range]:
+    """
+    The shifts of a horizon by their times alone, and the days that the file tells of.
+
+    A grid tells of the days above its columns, another plan of all.
+
+    Raises
+    ------
+    DataError
+        As of `read_workplan`; also shifts outside the horizon, or on no five minutes.
+    """
+    kind = plan_kind(path)
+    plan = read_workplan(path, kind, grid.first, calendars)
+    faults = []
+    for spell in plan.spells:
+        if not grid.first <= spell.date < grid.until:
+            last = grid.date(grid.days - 1)
+            said = f"{spell.date}, expected a day from {grid.first} to {last}"
+            faults.append(Problem(spell.place, said))
+        odd = [moment for moment in (spell.start, spell.end) if moment.minute % STEP]
+        faults += [
+            Problem(spell.place, f"{moment:%H:%M}, expected a multiple of {STEP} minutes")
+            for moment in odd
+        ]
+    if faults:
+        raise DataError(problems=faults)
+    known = {person.agent.agent: person for person in people}
+    roster = workplan_roster(plan, grid, known, calendars)
+    if kind is not PlanKind.GRID:
+        return roster, range(grid.days)
+    begin, end = ((day - grid.first).days for day in plan.days)
+    return roster, range(begin, end + 1)
 
 
 def _blocks(

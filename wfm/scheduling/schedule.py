@@ -4,7 +4,7 @@ The scheduler: a roster for everybody, its cost, and a proof of how good it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -297,17 +297,24 @@ def finish(
         seed=seed,
         limits=limits,
         solver=solver,
-        remarks=(
-            *barred(problem),
-            *(
-                f"{name}: its heads are covered in each interval; no curve tells what they yield"
-                for name, aim in problem.aims.items()
-                if aim.yields is None
-            ),
-        ),
+        remarks=tuple(_remarks(problem)),
         unplaced=tuple(one.sentence for one in unplaced(roster, problem.courses)),
         spared=(TEAM,) if unmanned else (),
     )
+
+
+def _remarks(problem: Problem) -> Iterator[str]:
+    yield from barred(problem)
+    for name, aim in problem.aims.items():
+        if aim.yields is None:
+            yield f"{name}: its heads are covered in each interval; no curve tells what they yield"
+    contracts = {person.agent.contract.name: person.agent.contract for person in problem.people}
+    for contract in contracts.values():
+        for one, other in contract.alike():
+            yield (
+                f"contract {contract.name}: shifts fit '{one}' and '{other}' alike; a roster's "
+                f"file names none, and rules and wishes know them as '{one}'"
+            )
 
 
 def price(problem: Problem, roster: Roster, missing: float) -> Cost:
