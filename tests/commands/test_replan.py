@@ -275,3 +275,36 @@ def test_an_absence_that_cannot_be_is_told(place, capsys, told, said):
     """Exit 2, and what was expected."""
     assert replan(place, told) == Exit.USAGE
     assert said in capsys.readouterr().err
+
+
+def test_absences_are_added_to_the_file_where_that_is_asked(place):
+    """
+    With --note the row is in absences.csv, behind what a French Excel left there; the checker
+    knows of it, and without --note nothing is touched.
+    """
+    known = place / "absences.csv"
+    before = "agent;start;end;kind;note\ncleo;12/01/2026;13/01/2026;leave;été\n"
+    known.write_bytes(before.encode("cp1252"))
+    replan(place, "ada,2026-01-05,2026-01-05")
+    assert known.read_bytes() == before.encode("cp1252")
+
+    replan(place, "ada,2026-01-05,2026-01-05", more=("--note",))
+    assert rows(known) == [
+        {
+            "agent": "cleo",
+            "start": "12/01/2026",
+            "end": "13/01/2026",
+            "kind": "leave",
+            "note": "été",
+            "hours": "",
+        },
+        {
+            "agent": "ada",
+            "start": "2026-01-05",
+            "end": "2026-01-05",
+            "kind": "sick",
+            "note": "",
+            "hours": "4",
+        },
+    ]
+    assert run(["check", str(place / "new" / "roster.csv"), "-w", str(place)]) == Exit.DONE

@@ -5,7 +5,7 @@ What commands that make a roster share: its question, its limits, its second rea
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -261,10 +261,15 @@ def record(place: Workspace, problem: Problem, plan: Plan, given: Sequence[Path]
 
 
 def write(
-    place: Workspace, plan: Plan, output: Path | None, problem: Problem, told: dict[str, Any]
+    place: Workspace,
+    plan: Plan,
+    output: Path | None,
+    problem: Problem,
+    told: dict[str, Any],
+    more: Mapping[Path, str] | None = None,
 ) -> None:
     """
-    Write a roster and the files beside it; to standard output the roster alone.
+    Write a roster and the files beside it, and ``more``; to standard output the roster alone.
     """
     from wfm.io import promises, results, rosters
 
@@ -276,7 +281,9 @@ def write(
         target.with_name("plan.json"): results.json_text(told),
     }
     if target == Path("-"):
-        place.write({target: texts[target]})
+        place.write({target: texts[target], **(more or {})})
         return
-    place.write(dict(texts))
+    place.write({**texts, **(more or {})})
     console.remark(f"wrote {', '.join(path.name for path in texts)} in {target.parent}")
+    for path in more or {}:
+        console.remark(f"wrote {path.name} in {path.parent}")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from wfm import console
 from wfm.commands import drafting, keeping
 from wfm.commands.common import (
     AsOfOption,
@@ -78,6 +79,9 @@ def replan(
             show_default=False,
         ),
     ] = None,
+    note: Annotated[
+        bool, typer.Option("--note", help="Add the absences to absences.csv as well.")
+    ] = False,
     effort: EffortOption = None,
     time_limit: TimeLimitOption = None,
     max_gap: MaxGapOption = None,
@@ -96,12 +100,14 @@ def replan(
       wfm replan --absent ann,2026-01-07,2026-01-09
       wfm replan --absent ann,2026-01-07T13:00,2026-01-07T18:00 --max-changes 4
       wfm replan --absent ann,2026-01-07,2026-01-09 --base plans/2026-01-05 -o new/roster.csv
+      wfm replan --absent ann,2026-01-07,2026-01-09 --note   also adds it to absences.csv
 
     Starts from the last draft roster. Days before the first absence stay as they are; an
     absence credits what was planned in it. A change is made where it saves more than its
     price. Writes roster.csv, shifts.csv, coverage.csv and plan.json, and says who works
     otherwise and why. Who cannot be planned within the rules keeps their days (exit 7).
     """
+    from wfm.io.people import with_absences
     from wfm.workspace import Workspace
 
     place = Workspace.find(workspace)
@@ -116,10 +122,14 @@ def replan(
             asked,
             drafting.deadline(time_limit),
         )
-        start = started(question, absent, base, change_price, since)
+        start, rows = started(question, absent, base, change_price, since)
+        known = place.path("absences.csv")
+        noted = {known: with_absences(known, rows)} if note else {}
         made = keeping.revise(question, start, run, max_changes)
         if not dry_run:
-            drafting.write(place, made.plan, output, start.problem, made.record)
+            drafting.write(place, made.plan, output, start.problem, made.record, noted)
+    if not note:
+        console.remark(_sentence(rows))
     keeping.show(start, made, output, as_json=as_json)
     return exit_code(made.reasons)
 
@@ -130,9 +140,9 @@ def started(
     base: Path | None,
     price: float | None,
     since: str | None,
-) -> keeping.Start:
+) -> tuple[keeping.Start, list[tuple[str, ...]]]:
     """
-    The start of a plan around people who are away.
+    The start of a plan around people who are away, and their rows for absences.csv.
     """
     from wfm.revising.comparing import by_day
     from wfm.revising.replanning import explained, without
@@ -160,14 +170,9 @@ def started(
     def explain(changes: Sequence[Change]) -> Iterable[Change]:
         return explained(changes, left.gone, left.touched)
 
-    return keeping.Start(
-        replace(problem, people=left.people, standing=standing),
-        (path,),
-        duties,
-        cost,
-        explain,
-        tuple(_rows(problem, left.gone, absences)),
-    )
+    amended = replace(problem, people=left.people, standing=standing)
+    start = keeping.Start(amended, (path,), duties, cost, explain)
+    return start, _rows(problem, left.gone, absences)
 
 
 @dataclass(frozen=True)
@@ -255,9 +260,11 @@ def _first_day(
     return day
 
 
-def _rows(problem: Problem, gone: Days, absences: Mapping[str, Sequence[Absence]]) -> Iterable[str]:
-    """What to add to absences.csv, with the hours that were planned, a sentence in all."""
-    rows = []
+def _rows(
+    problem: Problem, gone: Days, absences: Mapping[str, Sequence[Absence]]
+) -> list[tuple[str, ...]]:
+    """What to add to absences.csv, with the hours that were planned."""
+    rows: list[tuple[str, ...]] = []
     for agent, ones in sorted(absences.items()):
         person = next(one for one in problem.people if one.agent.agent == agent)
         calendar = problem.calendar(person)
@@ -276,8 +283,13 @@ def _rows(problem: Problem, gone: Days, absences: Mapping[str, Sequence[Absence]
                     else (f"{problem.grid.local(m):%Y-%m-%dT%H:%M}" for m in (first, last))
                 )
                 hours = f"{lost.paid / 60:g}" if lost else "0"
-                rows.append(f"{agent},{start},{end},sick,{hours}")
-    yield (
+                rows.append((agent, start, end, "sick", hours))
+    return rows
+
+
+def _sentence(rows: Sequence[Sequence[str]]) -> str:
+    told = " ".join(",".join(row) for row in rows)
+    return (
         "for absences.csv (agent,start,end,kind,hours), so that verify, cost and later plans "
-        f"know of it: {' '.join(rows)}"
+        f"know of it, or --note to have it added: {told}"
     )

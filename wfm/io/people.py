@@ -4,7 +4,9 @@ The team and what is known of its days: agents, availability, absences, wishes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -23,6 +25,7 @@ from wfm.errors import DataError, SettingsError, nearest
 from wfm.io import columns as sheets
 from wfm.io.cells import CellError, day
 from wfm.io.files import Table, read_table
+from wfm.io.text import matches, read_records
 
 
 @dataclass(frozen=True)
@@ -286,3 +289,26 @@ def read_wishes(path: Path, agents: Iterable[str]) -> dict[str, tuple[Wanted, ..
     table.check()
     order = lambda one: (one.day, one.kind, one.shape)  # noqa: E731
     return {key: tuple(sorted(ones, key=order)) for key, ones in found.items()}
+
+
+def with_absences(path: Path, rows: Sequence[Sequence[str]]) -> str:
+    """
+    The text of an absences file with more rows, whatever else stands in it left as it is.
+
+    ``rows`` are agent, start, end, kind and hours.
+    """
+    columns = sheets.ABSENCES.columns
+    records = [[column.name for column in columns]]
+    if path.is_file():
+        read_table(path, sheets.ABSENCES).check()  # its faults are told before anything is added
+        records = read_records(path)
+    header = records[0]
+    header += [c.name for c in columns if not any(matches(cell, c) for cell in header)]
+    for told in rows:
+        of = dict(zip((column.name for column in columns), told, strict=True))
+        names = (next((c.name for c in columns if matches(cell, c)), "") for cell in header)
+        records.append([of.pop(name, "") for name in names])
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerows([*row, *[""] * (len(header) - len(row))] for row in records if row)
+    return out.getvalue()
