@@ -16,6 +16,7 @@ from wfm.domain.roster import Block, Calendar, Duty, Severity, Tour
 from wfm.domain.workforce import WORK, Agent, Contract, Pay, Person, Shape
 from wfm.errors import NoRosterError
 from wfm.paying.tariff import tour_pay
+from wfm.rules.averages import LowWeek
 from wfm.rules.book import Book
 from wfm.rules.entry import Entry
 from wfm.rules.hours import ContractHours, WeeklyMaximum
@@ -94,6 +95,7 @@ PROBLEMS = {
     "two people": asked(worker("ada"), worker("bob", (0, 1, 7, 9))),
     "tolerance": asked(worker("ada", tolerance=1.0), worker("bob", tolerance=1.0, balance=0.0)),
     "a week's law": asked(worker("ada", balance=3.0), rules=(*LAW, WeeklyMaximum(5))),
+    "a low week that hours keep": asked(worker("ada"), rules=(*LAW, LowWeek(4))),
     "a past": asked(
         worker("ada", (0, 1, 2), average_from=Case(()).grid.date(-7), balance=2.0),
         past=(Duty(-7, (Block(-7 * 1440 + 480, -7 * 1440 + 660, WORK, ("a",)),)),),
