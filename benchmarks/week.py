@@ -197,7 +197,10 @@ def solve(problem: Problem, cpu_seconds: float, seed: int) -> dict[str, object]:
     schedule(small, effort=0.05)  # compiles, or loads what is compiled
     compiled = time.process_time() - begun
     cpu, wall = time.process_time(), time.perf_counter()
-    effort = max(0.1, cpu_seconds / (7 + 0.15 * len(problem.people)))
+    weeks = problem.grid.days / 7
+    longest = max(person.agent.contract.average_weeks for person in problem.people)
+    dear = weeks * min(2, longest)  # hours of a block are a wider dimension than a week's
+    effort = max(0.1, cpu_seconds / dear / (7 + 0.15 * len(problem.people)))
     plan = schedule(
         problem,
         seed=seed,
