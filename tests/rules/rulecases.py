@@ -455,6 +455,12 @@ OVERTIME = [
     Case("complementary hours", ComplementaryHours(0.1, 35), ((480, 900), (480, 984), (480, 985)),
          days=7, menu=((1,), (0, 1, 2, 3), (0, 1), (0,), (0,), (0,), (0,)),
          terms=contract(hours_per_week=14.0)),
+    Case("complementary hours of an average", ComplementaryHours(0.1, 35),
+         ((480, 900), (480, 984), (480, 985)), days=21, past=((-7, 1), (-6, 1)), known_from=-7,
+         menu=((2,), (0, 1, 2, 3), (0, 1)) + ((0,),) * 4 + ((1,),) * 3 + ((0,),) * 4
+         + ((1,), (0, 3)) + ((0,),) * 5,
+         terms=contract(hours_per_week=14.0, average_weeks=2,
+                        average_from=MONDAY - timedelta(days=7))),
     Case("complementary hours stay below the legal week", ComplementaryHours(0.5, 14),
          ((480, 900), (480, 899)), days=7, menu=weeks_on("*z?...."),
          terms=contract(hours_per_week=12.0)),

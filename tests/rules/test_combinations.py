@@ -95,6 +95,7 @@ SHIFTED = [
     and not isinstance(case.rule, ClosedDates | OnTheTeam | OvertimeQuota | OneKindAMonth)
     and not isinstance(case.rule, FortnightlyRest)
     and not isinstance(case.rule, ContractRotation)  # of an odd or even week
+    and case.terms.average_weeks == 1
     and "ends" not in case.changes
 ]
 

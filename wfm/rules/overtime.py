@@ -8,11 +8,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from wfm.domain.roster import Tour
+from wfm.domain.roster import Calendar, Tour
 from wfm.domain.timegrid import Minutes
-from wfm.domain.workforce import Contract
+from wfm.domain.workforce import Contract, Person
 from wfm.rules.totals import Totals, minutes_paid, minutes_worked, too_much
-from wfm.rules.words import Breach, Count, EachWeek, Memory, Rule, Today, begin, day_in
+from wfm.rules.words import (
+    Bounds,
+    Breach,
+    Count,
+    EachWeek,
+    Memory,
+    Rule,
+    Running,
+    Today,
+    Window,
+    begin,
+    day_in,
+)
 
 
 @dataclass(frozen=True)
@@ -95,7 +107,8 @@ class ComplementaryHours(Rule):
     """
     Part-timers work at most ``share`` of their hours on top, and stay below ``full`` hours a week.
 
-    Below: at least a minute less.
+    Below: at least a minute less. Where hours are averaged over weeks, both are said of the
+    average (L3123-28).
     """
 
     needs: ClassVar[frozenset[str]] = frozenset({"contract"})
@@ -110,14 +123,32 @@ class ComplementaryHours(Rule):
         return min(most, round(self.full * 60) - 1)
 
     def breaches(self, tour: Tour) -> Iterator[Breach]:
-        """Every week with too many hours."""
-        limit = self.limit(tour.person.agent.contract)
-        yield from too_much(Totals(tour, minutes_paid), limit)
+        """Every week, or block of weeks that are averaged, with too many hours."""
+        contract, calendar = tour.person.agent.contract, tour.calendar
+        limit = self.limit(contract)
+        if contract.average_weeks == 1:
+            yield from too_much(Totals(tour, minutes_paid), limit)
+            return
+        for block in calendar.periods(contract):
+            duties = [duty for duty in tour.duties if duty.day in block]
+            past = sum(duty.paid for duty in duties if duty.day < 0)
+            over = sum(duty.paid for duty in duties) - max(past, limit * len(block) // 7)
+            if over > 0:
+                yield Breach(min(block[-1], calendar.days - 1), over)
 
     def declare(self, contract: Contract) -> Count:
-        """Paid minutes, week by week."""
+        """Paid minutes, week by week, or up to the end of each block or of the horizon."""
+        limit = self.limit(contract)
+        if contract.average_weeks == 1:
+            return Count(lambda today: int(today.paid), EachWeek(), at_most=limit, sees=("paid",))
+
+        def ends(person: Person, calendar: Calendar, window: Window) -> Bounds:  # noqa: ARG001
+            block = next(one for one in calendar.periods(contract) if window.last in one)
+            over = window.last in (block[-1], calendar.days - 1)
+            return None, limit * len(block) // 7 if over else None
+
         return Count(
-            lambda today: int(today.paid), EachWeek(), at_most=self.limit(contract), sees=("paid",)
+            lambda today: int(today.paid), Running(contract), sees=("paid",), personal=ends
         )
 
 
