@@ -199,7 +199,7 @@ def solve(problem: Problem, cpu_seconds: float, seed: int) -> dict[str, object]:
     cpu, wall = time.process_time(), time.perf_counter()
     weeks = problem.grid.days / 7
     longest = max(person.agent.contract.average_weeks for person in problem.people)
-    dear = weeks * min(2, longest)  # hours of a block are a wider dimension than a week's
+    dear = weeks * min(1.4, longest)  # hours of a block are a wider dimension than a week's
     effort = max(0.1, cpu_seconds / dear / (7 + 0.15 * len(problem.people)))
     plan = schedule(
         problem,
