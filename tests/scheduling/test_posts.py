@@ -368,6 +368,18 @@ def test_a_roster_is_changed_so_far_as_the_team_needs_it():
     assert 1 <= len(changed) <= 4
 
 
+def test_a_roster_is_changed_even_where_two_must_change_together():
+    """Both stand early, and one is wanted early, one late: no change of one alone is a gain."""
+    free = schedule(replace(CASES["two rules"], book=book()).problem(), seed=3, effort=0.2)
+    duties = {t.agent: {d.day: d for d in t.planned} for t in free.roster}
+    problem = replace(CASES["two rules"].problem(), standing=Standing(duties, price=100))
+    plan = amend(problem, seed=3)
+
+    assert not plan.spared
+    assert not list(problem.book.together(plan.roster))
+    assert plan.cost.total <= planned("two rules")[2] + 4 * 100 + 1
+
+
 def test_heads_at_posts_are_kept_up():
     """After a search they are those counted anew from the tours."""
     tables = tabulate(CASES["two rules"].problem())

@@ -21,7 +21,7 @@ from wfm.scheduling.conflicts import impossible
 from wfm.scheduling.finish import anneal, recount, settle, steps_of
 from wfm.scheduling.posts import join_posts
 from wfm.scheduling.problem import Problem
-from wfm.scheduling.schedule import finish
+from wfm.scheduling.schedule import Effort, finish, manned_too
 from wfm.scheduling.search import (
     SOFT,
     Found,
@@ -92,6 +92,9 @@ def amend(
     dual = solve_dual(tables, passes, warm=warm, bends=BENDS, progress=progress, stop=stop)
     work = _Work(tables, dual, moves, seed, progress, stop)
     best = work.limited(_placed(tables, state, dual), most)
+    if most is None:
+        more = Effort.of(effort, size)
+        best = manned_too(tables, dual, best, more, seed=seed, stop=stop, refuse=False)
     status = PlanStatus.STOPPED if stop() else PlanStatus.FEASIBLE
     limits: Mapping[str, object] = {"effort": effort, "dual_passes": passes}
     if most is not None:

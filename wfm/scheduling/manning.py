@@ -20,7 +20,7 @@ from wfm.scheduling.exact import tour_flow
 from wfm.scheduling.search import State
 from wfm.scheduling.tables import Tables
 
-WORK = 60.0  # deterministic seconds of the solver at most
+WORK = 10.0  # deterministic seconds of the solver at most
 
 
 def lacking(tables: Tables, state: State) -> bool:

@@ -191,7 +191,14 @@ def improve(
 
 
 def manned_too(
-    tables: Tables, dual: Dual, best: Found, work: Effort, *, seed: int, stop: Stop
+    tables: Tables,
+    dual: Dual,
+    best: Found,
+    work: Effort,
+    *,
+    seed: int,
+    stop: Stop,
+    refuse: bool = True,
 ) -> Found:
     """
     A roster that keeps the hard rules across people, where the best one does not.
@@ -199,12 +206,12 @@ def manned_too(
     Raises
     ------
     NoRosterError
-        There is none.
+        There is none; without ``refuse``, the best one stays then.
     """
     if stop() or not lacking(tables, best.state):
         return best
     held = manned(tables, seed=seed)
-    if held.tables is None and held.proven:
+    if held.tables is None and held.proven and refuse:
         roster = tables.roster(best.state.tours, best.state.starts)
         raise unkept(broken_together(tables.problem, roster), proven=True)
     if held.tables is None:
