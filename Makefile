@@ -43,9 +43,8 @@ prove: setup  ## Run the long proofs too
 	$(BIN)/python -m pytest -q
 
 mutants: setup  ## Change the rules piece by piece and list the changes that no test notices
-	$(BIN)/python -m pip install --quiet "mutmut>=3.8"
-	$(BIN)/python -m mutmut run --max-children $(or $(JOBS),1) $(ONLY)
-	$(BIN)/python -m mutmut results
+	$(BIN)/python -m pip install --quiet "mutmut>=3.8,<3.9"
+	$(BIN)/python -m benchmarks.mutants $(ONLY)
 
 lock:  ## Lock the versions in .venv anew, with hashes and without addresses
 	$(BIN)/python -m piptools compile --quiet --strip-extras --extra dev --generate-hashes \

@@ -77,3 +77,16 @@ def test_weeks_of_a_rotation_begin_as_those_of_the_centre():
     assert turns == [(EARLY,)] * 7 + [(LATE,)] * 7
     friday = Agent("ada", TURNS, rotation_from=date(2026, 1, 9))
     assert [turn(Person(friday), calendar, day) for day in range(14)] == turns
+
+
+def test_three_turns_follow_each_other():
+    """Early, late, night, and early again; before its start as after it."""
+    night = Shape("night", (1260, 1320), (420,))
+    three = Contract(
+        *("three", 35, 5, (EARLY, LATE, night), Pay("base", 1400)),
+        rotation=(("early",), ("late",), ("night",)),
+    )
+    person = Person(Agent("ada", three, rotation_from=date(2026, 1, 12)))
+    calendar = Calendar(Grid(date(2026, 1, 5), 35, 30))
+    turns = [turn(person, calendar, day)[0].name for day in range(0, 35, 7)]
+    assert turns == ["night", "early", "late", "night", "early"]
