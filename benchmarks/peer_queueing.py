@@ -84,7 +84,11 @@ def _a_of(loads: np.ndarray) -> Callable[[], object]:
 def _pyworkforce(
     kind: str, words: str, loads: np.ndarray, ours: np.ndarray, more: dict[str, float]
 ) -> Iterator[Row]:
-    """Its required positions; how often they are ours is told."""
+    """
+    Its required positions, and how often they are ours.
+
+    Its search for Erlang A begins at the load, where fewer agents may be enough.
+    """
     module = _module("pyworkforce.queuing")
     model = getattr(module, kind, None)
     if module is None or model is None:
