@@ -3,7 +3,7 @@ The bench table of the scheduler: runs its rows and adds them to ``scheduling.cs
 
     python -m benchmarks.scheduling curtois --seeds 1 2 3
     python -m benchmarks.scheduling hours peers --peer ../peer/bin/python
-    python -m benchmarks.scheduling week replan
+    python -m benchmarks.scheduling week month replan
 
 Every row is a process of its own: the instances of Curtois and Qu (scored by the checker
 beside them), paid hours against Erlang C, pyworkforce beside ours where its environment is
@@ -28,13 +28,14 @@ TABLE = Path(__file__).with_name("scheduling.csv")
 INSTANCES = Path("../shared/benchmarks/curtois_qu")
 NUMBERS = (1, 2, 3, 4, 5, 6, 7, 10, 12, 14, 16)
 WEEKS = ((10, 1, 20), (20, 1, 20), (50, 3, 20), (200, 3, 60), (600, 3, 90), (1300, 3, 180))
+MONTHS = ((50, 3, 120), (200, 3, 300))  # of four weeks
 PEERS = (
     ("counts", 0, 0, 0.33),
     ("rosters", 100, 20, 11.0),
     ("rosters", 1000, 3, 11.0),
     ("breaks", 500, 0, 30.0),
 )
-FAMILIES = ("curtois", "hours", "peers", "week", "replan")
+FAMILIES = ("curtois", "hours", "peers", "week", "month", "replan")
 Row = dict[str, Any]
 
 
@@ -123,6 +124,23 @@ def week(seeds: list[int]) -> Iterator[Row]:
             }
 
 
+def month(seeds: list[int]) -> Iterator[Row]:
+    """Four weeks with rotations, hours averaged over all of them."""
+    for people, queues, cpu in MONTHS:
+        for seed in seeds:
+            size = ("--people", people, "--queues", queues, "--seed", seed, "--weeks", 4)
+            asked = (*size, "--rotations", "--averages", "--cpu-seconds", cpu)
+            found = run(sys.executable, "-m", "benchmarks.week", *asked)
+            yield found | {
+                "people": people,
+                "queues": queues,
+                "weeks": 4,
+                "rules": "fr-2098",
+                "seed": seed,
+                "note": found.get("note") or "rotations, hours averaged over the four weeks",
+            }
+
+
 def replan(seeds: list[int]) -> Iterator[Row]:
     """One person ill in a generated week of 200."""
     for seed in seeds:
@@ -150,6 +168,7 @@ def main() -> None:
         "hours": lambda: hours(asked.seeds),
         "peers": lambda: peers(asked.peer, asked.peer_seconds),
         "week": lambda: week(asked.seeds),
+        "month": lambda: month(asked.seeds),
         "replan": lambda: replan(asked.seeds),
     }
     with TABLE.open(encoding="utf-8") as known:
