@@ -81,6 +81,21 @@ def test_a_contract_holds_its_shapes_breaks_and_pay():
     assert contract.pay.overtime == ((39, 0.25), (43, 0.5))
 
 
+def test_hours_are_averaged_over_the_weeks_that_a_contract_names():
+    """
+    Four weeks from the fifth of January, and a balance; without them each week is its own.
+    """
+    told = "average_weeks = 4\naverage_from = 2026-01-05\nbalance_h = 6.5\nhours_per_week"
+    plain = parse_settings(GOOD).contracts["full"]
+    averaged = parse_settings(GOOD.replace("hours_per_week", told)).contracts["full"]
+
+    assert (plain.average_weeks, plain.average_from) == (1, date(2024, 1, 1))
+    assert (averaged.average_weeks, averaged.average_from) == (4, date(2026, 1, 5))
+    assert averaged.slack(closed=True) == 60
+    assert averaged.slack(closed=False) == 390
+    assert plain.slack(closed=False) == 60
+
+
 def test_a_single_start_is_first_and_last():
     """
     ``start = "16:00"`` is a span of one start.
@@ -163,6 +178,8 @@ FAULTS = [
     ('timezone = "Asia/Jerusalem"', "", ["'timezone' is missing", '"Europe/Paris"']),
     ("length_h = [8]", "length_h = []", ["'length_h'", "is empty, expected at least one"]),
     ("length_h = [8]", "length_h = [480]", ["480", "expected at most 24", "hours"]),
+    ("tolerance_h = 1", "balance_h = 7", ["[contract.full]", "nothing without 'average_weeks'"]),
+    ("tolerance_h = 1", "average_from = 'soon'", ["'average_from'", "a date such as 2026-01-05"]),
     ('["lunch"]', '"lunch"', ["'breaks'", "'lunch'", "expected a list in [ ]"]),
 ]
 

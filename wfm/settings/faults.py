@@ -45,6 +45,7 @@ WORDS = {  # what was expected, by pydantic's kind of fault
     "string_type": "expected text in quotes",
     "bool_type": "expected true or false",
     "tuple_type": "expected a list in [ ]",
+    "date_from_datetime_parsing": "expected a date such as 2026-01-05",
     "dict_type": "expected a table",
     "model_type": "expected a table",
     "too_short": "is empty, expected at least one",
