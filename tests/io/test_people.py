@@ -4,6 +4,7 @@ The team: agents, availability, absences, wishes, and a person's days in minutes
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -30,8 +31,8 @@ def team(tmp_path, *rows, header="agent,contract,skills"):
     return people.read_agents(path, {"full": FULL}, ["billing", "sales"], "Europe/Paris")
 
 
-def in_week(**known):
-    ann = Agent("ann", FULL, zone_name="Europe/Paris")
+def in_week(contract=FULL, **known):
+    ann = Agent("ann", contract, zone_name="Europe/Paris")
     return person(ann, WEEK, "monday", prices=PRICES, **known)
 
 
@@ -112,6 +113,19 @@ def test_days_away_are_credited_up_to_the_contract(tmp_path):
 
     assert (away.absences[0].start, away.absences[0].end) == (0, 7 * 1440)
     assert away.credit == dict.fromkeys(range(5), 420)
+
+
+def test_leave_before_the_week_counts_where_hours_are_averaged(tmp_path):
+    """
+    The Thursday and Friday before, out of the horizon, are in a block of two weeks; the one
+    three weeks before is in none.
+    """
+    rows = "ann,2026-01-01,2026-01-02,leave", "ann,2025-12-15,2025-12-15,leave"
+    averaged = replace(FULL, average_weeks=2)
+    away = in_week(contract=averaged, absences=absences(tmp_path, *rows))
+
+    assert away.credit == {-4: 420, -3: 420}
+    assert not away.absences
 
 
 def test_hours_away_are_credited_by_their_length(tmp_path):
