@@ -5,7 +5,6 @@ The shape of a day: how its contacts spread over the slots.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 
@@ -56,67 +55,66 @@ def profile(table: Table, origin: int, shape: Shape) -> np.ndarray:
 
     Slots in which a weekday is never open hold zero.
     """
-    rows = np.flatnonzero(table.known[:origin])
-    weight = 0.5 ** ((origin - rows) / 7 / shape.halflife)
-    counts = np.nan_to_num(table.counts[rows])
-    weekday = table.weekday[rows]
-    slots = counts.shape[1]
-    own, seen = np.zeros((7, slots)), np.zeros(7)
-    for day in range(7):
-        mine = weekday == day
-        own[day] = weight[mine] @ counts[mine]
-        seen[day] = weight[mine].sum()
+    one = (shape.halflife,), (shape.prior,), (shape.width,)
+    return np.asarray(_profiles(table, table.known, origin, *one)[0, 0, 0])
+
+
+def _profiles(
+    table: Table,
+    known: np.ndarray,
+    origin: int,
+    halflives: tuple[float, ...],
+    priors: tuple[float, ...],
+    widths: tuple[float, ...],
+) -> np.ndarray:
+    """
+    Profiles by every half-life, prior and width, float [halflives, priors, widths, 7, slots].
+    """
+    rows = np.flatnonzero(known[:origin])
+    age = (origin - rows) / 7
+    weight = 0.5 ** (age / np.array(halflives)[:, None])  # [halflives, rows]
+    mine = table.weekday[rows] == np.arange(7)[:, None]  # [7, rows]
+    weight = weight[:, None] * mine
+    own, seen = weight @ np.nan_to_num(table.counts[rows]), weight.sum(-1)
     mask = weekday_open(table, origin)
-    total = own.sum(1)
-    out = np.zeros((7, slots))
-    for day in range(7):
-        kin = _kin(mask, day, total)
-        pooled = own[kin].sum(0) * mask[day]
-        pooled_share = pooled / pooled.sum() if pooled.sum() > 0 else _even(mask[day])
-        size = total[day] / seen[day] if seen[day] > 0 else 1.0
-        mixed = own[day] * mask[day] + shape.prior * size * pooled_share
-        out[day] = mixed / mixed.sum() if mixed.sum() > 0 else _even(mask[day])
-    return _smooth(out, mask, shape.width / table.interval)
+    total = own.sum(-1)
+    even = mask / np.maximum(mask.sum(-1, keepdims=True), 1)
+    pooled = _normal((_kin(mask, total[0]) @ own) * mask, even)
+    size = np.where(seen > 0, total / np.where(seen > 0, seen, 1.0), 1.0)
+    lent = np.array(priors)[:, None, None] * (size[..., None] * pooled)[:, None]
+    mixed = _normal((own * mask)[:, None] + lent, even)
+    return np.stack([_smooth(mixed, mask, width / table.interval) for width in widths], axis=2)
 
 
-def _kin(mask: np.ndarray, day: int, total: np.ndarray) -> np.ndarray:
-    """Weekdays with much the same hours; all weekdays where none has."""
-    both = (mask & mask[day]).sum(1)
-    either = np.maximum((mask | mask[day]).sum(1), 1)
+def _kin(mask: np.ndarray, total: np.ndarray) -> np.ndarray:
+    """Weekdays with much the same hours as each, float [7, 7]; all where none has."""
+    both = (mask[:, None] & mask).sum(-1)
+    either = np.maximum((mask[:, None] | mask).sum(-1), 1)
     alike = (both / either > 0.8) & (total > 0)
-    return alike if alike.any() else total > 0
+    return np.where(alike.any(1, keepdims=True), alike, total > 0).astype(float)
 
 
-def _even(mask: np.ndarray) -> np.ndarray:
-    return np.asarray(mask / max(mask.sum(), 1))
+def _normal(shares: np.ndarray, even: np.ndarray) -> np.ndarray:
+    """Rows that sum to one; evenly spread where there is nothing."""
+    total = shares.sum(-1, keepdims=True)
+    return np.where(total > 0, shares / np.where(total > 0, total, 1.0), even)
 
 
 def weekday_open(table: Table, origin: int) -> np.ndarray:
     """Slots in which each weekday opens: on its last days and the days ahead; [7, slots]."""
-    out = np.zeros((7, table.open.shape[1]), dtype=bool)
     start = max(0, origin - 56)
-    for day in range(7):
-        out[day] = table.open[start:][table.weekday[start:] == day].any(0)
-    return out
+    weekday, opened = table.weekday[start:], table.open[start:]
+    return np.stack([opened[weekday == day].any(0) for day in range(7)])
 
 
 def _smooth(shares: np.ndarray, mask: np.ndarray, width: float) -> np.ndarray:
     """Gaussian kernel over open slots, each row still summing to one."""
     if width < 0.3:
         return shares
-    reach = int(np.ceil(3 * width))
-    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / width) ** 2)
-    top = _convolve(shares, kernel)
-    bottom = _convolve(mask.astype(float), kernel)
-    out = np.where(mask, top / np.maximum(bottom, 1e-12), 0.0)
-    return np.asarray(out / np.maximum(out.sum(1, keepdims=True), 1e-300))
-
-
-def _convolve(rows: np.ndarray, kernel: np.ndarray) -> np.ndarray:
-    reach = len(kernel) // 2
-    padded = np.pad(rows, ((0, 0), (reach, reach)))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, len(kernel), axis=1)
-    return np.asarray(windows @ kernel)
+    slot = np.arange(mask.shape[1])
+    kernel = np.exp(-0.5 * ((slot[:, None] - slot) / width) ** 2)
+    out = np.where(mask, shares @ kernel / np.maximum(mask @ kernel, 1e-12), 0.0)
+    return np.asarray(out / np.maximum(out.sum(-1, keepdims=True), 1e-300))
 
 
 def choose_shape(table: Table) -> Shape:
@@ -128,19 +126,18 @@ def choose_shape(table: Table) -> Shape:
     if known.sum() < 21:
         return Shape(10.0, 2.0, 12.0)
     weeks = min(EVALUATED, (n - 14) // 7)
-    trials = [Shape(*values) for values in product(HALFLIVES, PRIORS, WIDTHS)]
-    loss = np.zeros(len(trials))
+    loss = np.zeros((len(HALFLIVES), len(PRIORS), len(WIDTHS)))
     for week in range(weeks):
         origin = n - 7 * (week + 1)
         rows = origin + np.flatnonzero(known[origin : origin + 7])
         if not known[:origin].any() or not rows.size:
             continue
         actual = np.nan_to_num(table.counts[rows])
-        total = actual.sum(1, keepdims=True)
-        for number, shape in enumerate(trials):
-            guess = total * profile(table, origin, shape)[table.weekday[rows]]
-            loss[number] += ((np.sqrt(actual) - np.sqrt(guess)) ** 2).sum()
-    return trials[int(np.argmin(loss))]
+        tried = _profiles(table, known, origin, HALFLIVES, PRIORS, WIDTHS)
+        guess = np.sqrt(actual.sum(1, keepdims=True) * tried[..., table.weekday[rows], :])
+        loss += ((np.sqrt(actual) - guess) ** 2).sum((-1, -2))
+    halflife, prior, width = np.unravel_index(int(np.argmin(loss)), loss.shape)
+    return Shape(HALFLIVES[halflife], PRIORS[prior], WIDTHS[width])
 
 
 def spread(shares: np.ndarray, opened: np.ndarray, weekday: np.ndarray) -> np.ndarray:
