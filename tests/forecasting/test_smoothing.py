@@ -108,7 +108,7 @@ def test_weekday_means_forget():
     z = np.zeros((14, 1))
     z[7] = 3.0
 
-    found = weekday_means(z, WEEKDAY, 1.0, np.array([14]), 1)[0, 0, 0]
+    found = weekday_means(z, 1.0, np.array([14]), 1)[0, 0, 0]
 
     assert found == pytest.approx((3.0 + 0.25 * _grand(z, 0.5)) / 1.75)
 

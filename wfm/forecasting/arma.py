@@ -9,30 +9,67 @@ from __future__ import annotations
 import numpy as np
 
 WEEK = 7
+START = np.array([1.2, 0.4, 1.0])  # of the search, before squeezing: see ``_bounded``
+STEPS = 20
+FAR = 8.0  # bound of the search
+ENOUGH = 1e-5  # share of the loss below which a step is the last
 
 
 def fit(u: np.ndarray) -> tuple[float, float, float]:
     """
     AR, MA and seasonal MA coefficients of a gap-free series: least squares of surprises.
 
-    The first five weeks warm the filter up and are not scored.
+    The first five weeks warm the filter up and are not scored. Steps are those of Gauss
+    and Newton, damped after Levenberg, on Huber's loss: outliers that remain count by
+    size, not by square.
     """
-    from scipy.optimize import minimize
-
     change = u[WEEK:] - u[:-WEEK]
     skip = min(28, len(change) // 3)
+    at = START
+    loss, miss, slope = _look(change, at, skip)
+    damping = 0.01
+    for _ in range(STEPS):
+        gram = slope.T @ slope
+        size = np.diag(gram).max() + 1e-12
+        step = np.linalg.solve(
+            gram + np.diag(damping * np.diag(gram) + 1e-6 * size), slope.T @ miss
+        )
+        tried = np.clip(at - step, -FAR, FAR)
+        better = _look(change, tried, skip)
+        if better[0] < loss:
+            done = better[0] > loss * (1 - ENOUGH)
+            at, (loss, miss, slope) = tried, better
+            damping /= 5
+            if done:
+                break
+        else:
+            damping *= 10
+    return _bounded(at)
 
-    def loss(raw: np.ndarray) -> float:
-        surprise = _surprises(change[:, None], *_bounded(raw))[skip:, 0]
-        # Huber's loss: outliers that remain count by size, not by square
-        scale = 2.5 * 1.4826 * float(np.median(np.abs(surprise))) + 1e-9
-        size = np.abs(surprise)
-        small = np.minimum(size, scale)
-        return float(np.mean(small * (2 * size - small)))
 
-    start = np.array([1.2, 0.4, 1.0])
-    best = minimize(loss, start, method="Nelder-Mead", options={"maxiter": 120, "xatol": 0.01})
-    return _bounded(best.x)
+def _look(change: np.ndarray, raw: np.ndarray, skip: int) -> tuple[float, np.ndarray, np.ndarray]:
+    """Huber's loss, and surprises and their slopes with outliers weighed down."""
+    from scipy.signal import lfilter
+
+    ar, ma, seasonal = _bounded(raw)
+    moving = _moving(ma, seasonal)
+    surprise = lfilter([1.0, -ar], moving, change)
+    later = np.zeros(WEEK + 1)
+    later[WEEK] = 1.0
+    slopes = (
+        lfilter([0.0, -1.0], moving, change) * ar * (1 - ar / 0.99),
+        -lfilter([0.0, 1.0], [1.0, ma], surprise) * ma * (1 + ma / 0.95),
+        -lfilter(later, _moving(0.0, seasonal)[: WEEK + 1], surprise)
+        * seasonal
+        * (1 + seasonal / 0.95),
+    )
+    surprise, slope = surprise[skip:], np.stack(slopes, axis=1)[skip:]
+    size = np.abs(surprise)
+    scale = 2.5 * 1.4826 * float(np.median(size)) + 1e-9
+    small = np.minimum(size, scale)
+    weight = np.sqrt(small / np.maximum(size, 1e-300))
+    loss = float(np.mean(small * (2 * size - small)))
+    return loss, weight * surprise, weight[:, None] * slope
 
 
 def _bounded(raw: np.ndarray) -> tuple[float, float, float]:

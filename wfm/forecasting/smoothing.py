@@ -121,32 +121,29 @@ def _start(
 
 
 def weekday_means(
-    columns: np.ndarray, weekday: np.ndarray, halflife: float, origins: np.ndarray, horizon: int
+    columns: np.ndarray, halflife: float, origins: np.ndarray, horizon: int
 ) -> np.ndarray:
     """
     Discounted mean of each weekday, float [origins, horizon, c]; ``halflife`` in weeks.
     """
+    from scipy.signal import lfilter
+
     n, width = columns.shape
     keep = 0.5 ** (1 / halflife)
     known = ~np.isnan(columns).any(axis=1)
-    total, weight = np.zeros((7, width)), np.zeros(7)
-    grand, share = np.zeros(width), 0.0
-    out = np.empty((len(origins), horizon, width))
-    at = {int(origin): row for row, origin in enumerate(origins)}
-    for day in range(n + 1):
-        row = at.get(day)
-        if row is not None:
-            # a weekday seen little leans on the mean of all days
-            level = (total + 0.25 * grand / max(share, 1e-9)) / (weight + 0.25)[:, None]
-            out[row] = level[weekday[(day + np.arange(horizon)) % 7]]
-        if day == n:
-            break
-        w = weekday[day]
-        total[w] *= keep
-        weight[w] *= keep
-        if known[day]:
-            total[w] += columns[day]
-            weight[w] += 1
-            grand = grand * keep ** (1 / 7) + columns[day]
-            share = share * keep ** (1 / 7) + 1
-    return out
+    rows = np.zeros((-(-n // 7) * 7, width + 1))  # sums, and the days they are made of
+    rows[:n] = np.column_stack([columns, np.ones(n)]) * known[:, None]
+    rows[:n][~known] = 0.0
+    weekly = lfilter([1.0], [1.0, -keep], rows.reshape(-1, 7, width + 1), axis=0)
+    weekly = weekly.reshape(-1, width + 1)
+    daily = lfilter([1.0], [1.0, -(keep ** (1 / 7))], rows[:n][known], axis=0)
+    daily = np.concatenate([np.zeros((1, width + 1)), daily])
+    grand = daily[np.concatenate([[0], np.cumsum(known)])[origins]][:, None]
+    place = np.arange(7)
+    last = origins[:, None] - 1 - (origins[:, None] - 1 - place) % 7
+    sums = np.where((last >= 0)[..., None], weekly[np.maximum(last, 0)], 0.0)
+    # a weekday seen little leans on the mean of all days
+    lent = 0.25 * grand[..., :-1] / np.maximum(grand[..., -1:], 1e-9)
+    level = (sums[..., :-1] + lent) / (sums[..., -1:] + 0.25)
+    ahead = (origins[:, None] + np.arange(horizon)) % 7
+    return np.asarray(np.take_along_axis(level, ahead[..., None], axis=1))
