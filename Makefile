@@ -36,8 +36,9 @@ check: setup  ## Run the whole gate: style, types, tests
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q -m "not prove"
 
-bench: setup  ## Time every stage and append the figures to benchmarks/results.csv
+bench: setup  ## Time every stage, and forecasts against their peers: FULL=1 for all origins
 	$(BIN)/python -m benchmarks.stages
+	test ! -d ../shared/data || $(BIN)/python -m benchmarks.forecasting $(if $(FULL),,--short)
 
 prove: setup  ## Run the long proofs too
 	$(BIN)/python -m pytest -q

@@ -4,7 +4,8 @@ Forecasts against their peers, on real calls: ``python -m benchmarks.forecasting
 Every method sees the same past. Daily series are scored on days 1-7, 8-14 and 15-28 ahead,
 intervals on the next fortnight and the next day. What takes long is fitted from a few of
 the origins, evenly spread, and compared on those alone. Figures go to
-``benchmarks/forecasting.csv``, one row each, the bad ones too.
+``benchmarks/forecasting.csv``, one row each, the bad ones too. ``--short`` takes minutes;
+the figures that count take an hour or more.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.forecasting_data import DATA, Series, daily_series
-from benchmarks.forecasting_intervals import measure_intervals
+from benchmarks.forecasting_intervals import measure_intervals, some
 from benchmarks.forecasting_peers import installed
 from benchmarks.forecasting_scale import measure_scale
 from wfm import __version__
@@ -84,11 +85,6 @@ def score(series: Series, model: Model, origin: int) -> dict[str, np.ndarray] | 
             ]
         )
     return {"sums": np.array(table), "cpu": np.array(cpu)}
-
-
-def some(origins: list[int], count: int) -> list[int]:
-    """So many of the origins, evenly spread, the latest among them."""
-    return origins[:: max(1, round(len(origins) / max(count, 1)))][:count]
 
 
 def measure_daily(quick: Sequence[Model], slow: Sequence[Model], counts: tuple[int, int]) -> Scores:
@@ -215,18 +211,22 @@ def main() -> None:
     parser.add_argument("--origins", type=int, default=24, help="of each series")
     parser.add_argument("--slow", type=int, default=4, help="of them, for models that take long")
     parser.add_argument("--series", type=int, default=2000, help="forecast side by side")
+    parser.add_argument("--short", action="store_true", help="some minutes: fewer of everything")
     parser.add_argument("--only", choices=("daily", "intervals", "scale"))
     options = parser.parse_args()
+    tested = 60  # days with a mid-day update
+    if options.short:
+        options.origins, options.slow, options.series, tested = 4, 1, 60, 20
     if not DATA.exists():
         raise SystemExit(f"the real series are not in {DATA}")
     rows: list[tuple[str, str, float]] = []
-    if options.only != "intervals":
+    if options.only in (None, "daily"):
         quick = [model_named(name) for name in QUICK]
         slow = [*(model_named(name) for name in NAMED), *installed()]
         counts = (options.origins, options.slow)
         rows += daily_figures(measure_daily(quick, slow, counts))
     if options.only in (None, "intervals"):
-        rows += measure_intervals(options.origins)
+        rows += measure_intervals(options.origins, options.slow, tested)
     if options.only in (None, "scale"):
         rows += measure_scale(options.series)
     stamp = [date.today().isoformat(), __version__, platform.machine(), options.origins]

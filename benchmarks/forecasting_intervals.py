@@ -9,13 +9,14 @@ import time
 import numpy as np
 
 from benchmarks.forecasting_data import LINES, handle_time_history, line
+from benchmarks.forecasting_slot_peers import installed_by_slot
 from benchmarks.literature import METHODS
 from wfm.domain.demand import History, QueueHistory, kindred_factors
 from wfm.forecasting.aht import handle_times
 from wfm.forecasting.backtesting import Trial
 from wfm.forecasting.bands import negative_binomial
 from wfm.forecasting.combining import day_forecast, study
-from wfm.forecasting.intervals import IntervalForecast, forecast_intervals
+from wfm.forecasting.intervals import IntervalForecast, forecast_intervals, with_slots
 from wfm.forecasting.intraday import update
 from wfm.forecasting.volumes import Volumes
 
@@ -28,22 +29,26 @@ Rows = list[tuple[str, str, float]]
 
 def own(past: Volumes, interval: int) -> IntervalForecast:
     """The product's forecast of the days after ``past``."""
-    found = study(past.days)
+    found = with_slots(study(past.days), past, interval)
     return forecast_intervals(past, interval, day_forecast(past.days, found), found)
 
 
-def measure_intervals(count: int) -> Rows:
-    """All lines, a fortnight and (where it is the literature's habit) the next day."""
+def measure_intervals(count: int, slow: int, tested: int) -> Rows:
+    """
+    All lines, a fortnight and (where it is the literature's habit) the next day.
+
+    ``slow`` origins for other people's libraries; ``tested`` days of mid-day updates.
+    """
     rows: Rows = []
     for name in LINES:
         horizons = (14,) if name.startswith("AXA") else (14, 1)
         for horizon in horizons:
-            rows += measure(name, horizon, count if horizon > 1 else 2 * count)
-    ratios = [value for name, figure, value in rows if "AXA" in name and "over" in figure]
+            rows += measure(name, horizon, count if horizon > 1 else 2 * count, slow)
+    ratios = [value for name, figure, value in rows if "AXA" in name and "best" in figure]
     if ratios:
         rows.append(("AXA", "WAPE over the best of the literature", _geometric(ratios)))
     for name in TODAY:
-        rows += measure_today(name, 60)
+        rows += measure_today(name, tested)
     rows += measure_handle_times()
     for row in rows:
         print(f"{row[0]:40s} {row[1]:44s} {row[2]:.4f}")
@@ -52,6 +57,11 @@ def measure_intervals(count: int) -> Rows:
 
 def _geometric(ratios: list[float]) -> float:
     return float(np.exp(np.mean(np.log(ratios))))
+
+
+def some(origins: list[int], count: int) -> list[int]:
+    """So many of the origins, evenly spread, the latest among them."""
+    return origins[:: max(1, round(len(origins) / max(count, 1)))][:count]
 
 
 def starts(trial: Trial, horizon: int, count: int) -> list[int]:
@@ -64,8 +74,8 @@ def starts(trial: Trial, horizon: int, count: int) -> list[int]:
     return [at for at in rows if horizon > 1 or not np.isnan(days.y[at])][:count]
 
 
-def measure(name: str, horizon: int, count: int) -> Rows:
-    """WAPE of every method, bands, paths and CPU on one line."""
+def measure(name: str, horizon: int, count: int, slow: int = 0) -> Rows:
+    """WAPE of every method, bands, paths and CPU on one line; peers from ``slow`` origins."""
     given = line(name)
     trial = Trial.of(given.history, given.queue, given.holidays, ())
     interval = given.history.grid.interval
@@ -73,6 +83,7 @@ def measure(name: str, horizon: int, count: int) -> Rows:
     total, inside, cells, cpu = 0.0, np.zeros(2), 0, 0.0
     days_in, days_seen = 0, 0
     origins = starts(trial, horizon, count)
+    rivals = Rivals(some(origins, slow) if slow else [])
     for origin in origins:
         past = trial.past(origin, horizon)
         actual = trial.facts.table[origin : origin + horizon]
@@ -84,6 +95,7 @@ def measure(name: str, horizon: int, count: int) -> Rows:
         guesses = {"own": found.contacts[-horizon:]}
         for method, make in METHODS.items():
             guesses[method] = make(table, weekday, weekday[len(table) :])[-horizon:]
+        rivals.meet(origin, past, horizon, actual, guesses["own"])
         for method, guess in guesses.items():
             errors[method] += float(np.abs(guess - actual)[known].sum())
         total += float(actual[known].sum())
@@ -105,7 +117,41 @@ def measure(name: str, horizon: int, count: int) -> Rows:
     rows.append((name, f"in 95 % band, {when}", float(inside[1] / cells)))
     rows.append((name, f"day total in 80 % of paths, {when}", days_in / max(days_seen, 1)))
     rows.append((name, f"CPU s, {when}", cpu / max(len(origins), 1)))
-    return rows
+    return rows + rivals.rows(name, when)
+
+
+class Rivals:
+    """
+    Other people's forecasters from a few of the origins, and the product's own from the same.
+    """
+
+    def __init__(self, origins: list[int]):
+        self.origins = origins
+        self.peers = installed_by_slot() if origins else {}
+        self.sums = {name: np.zeros(3) for name in self.peers}  # theirs, own, CPU s
+
+    def meet(
+        self, origin: int, past: Volumes, horizon: int, actual: np.ndarray, mine: np.ndarray
+    ) -> None:
+        """Add up the errors of one origin."""
+        if origin not in self.origins:
+            return
+        known = ~np.isnan(actual)
+        table, weekday = past.table, past.days.weekday
+        for name, make in self.peers.items():
+            begun = time.process_time()
+            guess = make(table, weekday[: len(table)], weekday[len(table) :])[-horizon:]
+            cpu = time.process_time() - begun
+            misses = [float(np.abs(one - actual)[known].sum()) for one in (guess, mine)]
+            self.sums[name] += [*misses, cpu]
+
+    def rows(self, line: str, when: str) -> Rows:
+        """Own error over each peer's, and what the peer took."""
+        out: Rows = []
+        for name, (theirs, mine, cpu) in self.sums.items():
+            out.append((line, f"WAPE over {name}, {when}", mine / theirs))
+            out.append((f"{line}, {name}", f"CPU s, {when}", cpu / len(self.origins)))
+        return out
 
 
 def _day_totals(
