@@ -69,6 +69,28 @@ def test_outage_is_not_believed():
     assert found.contacts[10:].sum() > 0.7 * SHAPE[10:].sum()
 
 
+def test_yesterday_is_remembered():
+    """
+    Shocks last for days: the same quiet morning is followed by more after a busy yesterday
+    than after a quiet one.
+    """
+    stream = np.random.default_rng(4)
+    shock = np.zeros(120)
+    for day in range(1, 120):
+        shock[day] = 0.9 * shock[day - 1] + stream.normal(0, 0.05)
+    counts = stream.poisson(SHAPE / 4 * np.exp(shock[:, None])).astype(float)
+    expected = np.tile(SHAPE / 4, (120, 1))
+    busy, quiet = counts.copy(), counts.copy()
+    busy[-1], quiet[-1] = 1.3 * SHAPE / 4, SHAPE / 4
+
+    after_busy, after_quiet = (
+        update(SHAPE / 4, SHAPE[:4] / 4, rows, expected, 30).contacts[4:].sum()
+        for rows in (busy, quiet)
+    )
+
+    assert after_busy > 1.02 * after_quiet
+
+
 def test_rest_of_a_real_shaped_day():
     """
     A history with shared shocks: at one o'clock the rest of a busy day is raised, earlier

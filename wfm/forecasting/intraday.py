@@ -1,8 +1,8 @@
 """
 The rest of today, from what today has brought so far.
 
-The morning's departures from the forecast, at root scale, say something about the
-afternoon's: how much, past days tell. A plain ratio of actual to forecast overreacts for
+The morning's departures from the forecast, at root scale, and yesterday's say something
+about the afternoon's: how much, past days tell. A plain ratio of actual to forecast overreacts for
 the first hours; a ridge regression does not.
 
 References
@@ -22,7 +22,7 @@ EARLY = 0.1  # share of the day's contacts before which nothing is updated
 LEAST = 12  # past days without which nothing is learnt
 WILD = 2.0  # robust standard deviations beyond which a departure is taken for a fault
 RIDGE = 20.0  # days of prior belief that departures do not last
-OWN = 100.0  # days at which a slot's own slopes weigh as much as the common ones
+OWN = 50.0  # days at which a slot's own slopes weigh as much as the common ones
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,8 @@ def update(
     seen
         Today's counts, float [k], for the first k slots.
     past, expected
-        Counts and day-ahead contacts of past days, float [days, slots]; NaN where unknown.
+        Counts and day-ahead contacts of past days in their order, the latest last, float
+        [days, slots]; NaN where unknown.
     interval
         Minutes of a slot.
 
@@ -83,10 +84,11 @@ def update(
         return same
     error = np.nan_to_num(roots(past[usable]) - roots(expected[usable]))
     weight = roots(forecast) * before
-    signals = _signals(error, weight, k, interval)
-    today = _signals(
-        (roots(np.append(seen, forecast[k:])) - roots(forecast))[None, :], weight, k, interval
-    )[0]
+    morning = (roots(np.append(seen, forecast[k:])) - roots(forecast))[None, :]
+    whole = error @ (roots(forecast) * opened) / (roots(forecast) * opened).sum()
+    # what yesterday missed is often missed again; this morning alone tells it from chance
+    signals = np.column_stack([_signals(error, weight, k, interval), [0.0, *whole[:-1]]])
+    today = np.append(_signals(morning, weight, k, interval)[0], whole[-1])
     # a line that was down for an hour says nothing about the next one
     wild = WILD * 1.4826 * np.median(np.abs(signals), axis=0)
     slopes, kept = _slopes(np.clip(signals, -wild, wild), error[:, after])
