@@ -139,3 +139,24 @@ def test_intervals_are_scored_too(technion):
 
     assert set(found.choice) == set(history.queues)
     assert mean("combination") < mean("seasonal_naive")
+
+
+def test_progress_moves_with_every_origin_of_a_lone_queue():
+    """
+    One queue, four origins: four moves, and rows in the order of their origins.
+    """
+    told: list[tuple[int, int]] = []
+
+    found = backtest(
+        daily_history(busy_days(120)),
+        {},
+        horizon_days=7,
+        origins=4,
+        models=["seasonal_naive"],
+        progress=lambda done, total, _words="": told.append((done, total)),
+    )
+
+    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    origins = [row.origin for row in found.rows]
+    assert origins == sorted(origins)
+    assert len(set(origins)) == 4

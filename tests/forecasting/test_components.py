@@ -4,12 +4,15 @@ The year's shape, the seasonal ARIMA and the regression, on series made by rule.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from tests.forecasting.conftest import daily
 from wfm.forecasting import annual, arma, regression
 from wfm.forecasting.cleansing import cleanse
+from wfm.forecasting.combining import agree, study
 from wfm.forecasting.components import horizon_groups, pseudo_origins, run_components
 
 WEEKDAY = np.arange(1200) % 7
@@ -181,3 +184,60 @@ def test_every_component_forecasts_every_horizon():
 
     assert np.isfinite(trial.forecasts).all()
     assert len(set(trial.names)) == len(trial.names) >= 10
+
+
+@pytest.mark.parametrize("truth", [(0.7, -0.3, -0.6), (0.9, -0.6, -0.9)])
+def test_arima_finds_the_coefficients_that_made_a_series(truth):
+    """
+    Three thousand days filtered from noise with known coefficients: within sampling error.
+    """
+    from scipy.signal import lfilter
+
+    ar, ma, seasonal = truth
+    noise = np.random.default_rng(3).normal(0, 0.1, 3000)
+    change = lfilter(np.convolve([1, ma], [1, *[0] * 6, seasonal]), [1, -ar], noise)
+    z = lfilter([1.0], [1, *[0] * 6, -1.0], change)
+
+    np.testing.assert_allclose(arma.fit(z), truth, atol=0.08)
+
+
+def test_arima_of_a_constant_series_is_stationary():
+    """
+    Nothing to learn from: coefficients stay within their bounds.
+    """
+    ar, ma, seasonal = arma.fit(np.full(60, 3.0))
+
+    assert 0 < ar < 0.99
+    assert min(ma, seasonal) > -0.95
+
+
+def test_second_opinion_counts_half_until_errors_tell():
+    """
+    No past error is known: the mean lies halfway. The second was always right: nearer to it.
+    """
+    days = daily(200)
+    found = study(days)
+    blind = replace(found, trial=replace(found.trial, actual=np.full(found.mean.shape, np.nan)))
+    apart = np.where(np.arange(found.mean.shape[1]) % 2 == 0, 0.1, -0.1)
+
+    halfway = agree(days, blind, found.mean + apart).mean - found.mean
+    right = replace(found, trial=replace(found.trial, actual=found.mean + apart))
+    nearer = agree(days, right, found.mean + apart).mean - found.mean
+
+    np.testing.assert_allclose(halfway, np.broadcast_to(0.5 * apart, halfway.shape))
+    assert (np.abs(nearer) > np.abs(halfway)).all()
+
+
+def test_second_opinion_is_missed_where_it_has_none():
+    """
+    NaN leaves the mean of that day as it was.
+    """
+    days = daily(100)
+    found = study(days)
+    other = found.mean + 0.2
+    other[:, 3] = np.nan
+
+    mean = agree(days, found, other).mean
+
+    np.testing.assert_array_equal(mean[:, 3], found.mean[:, 3])
+    assert (mean[:, 2] > found.mean[:, 2]).all()

@@ -115,3 +115,21 @@ def test_low_rank_model_needs_days():
     made = table(days=19)
 
     assert np.isnan(lowrank.project(made.counts, made.weekday, np.zeros(7, int), 19, 7)).all()
+
+
+def test_low_rank_days_of_an_origin_see_no_later_level():
+    """
+    Shapes come from all days, their amounts from before: ten times the contacts after the
+    origin leave its Monday near 1,000, not near 10,000.
+    """
+    made = table(days=70, noise=1000)
+    later = made.counts.copy()
+    later[56:] *= 10
+
+    found = lowrank.day_levels(
+        later, made.open, made.weekday, np.zeros(7, int), np.array([10, 56]), 7
+    )
+
+    assert np.isnan(found[0]).all()  # ten days are too few
+    assert np.exp(found[1, 0]) == pytest.approx(1000, rel=0.05)
+    assert np.exp(found[1, 5]) == pytest.approx(500, rel=0.1)

@@ -5,7 +5,7 @@ Rolling origin: what every candidate would have said, and how wrong it was.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib import import_module
@@ -21,7 +21,7 @@ from wfm.forecasting import scores
 from wfm.forecasting.bands import LEVELS, negative_binomial
 from wfm.forecasting.combining import Combination, day_forecast, study
 from wfm.forecasting.days import Days
-from wfm.forecasting.intervals import forecast_intervals
+from wfm.forecasting.intervals import forecast_intervals, with_slots
 from wfm.forecasting.models import DayForecast, Model
 from wfm.forecasting.opening import close, infer, shared_rates
 from wfm.forecasting.registry import YARDSTICK, model_named
@@ -40,6 +40,7 @@ IMPORTS = (
     "scipy.optimize",
     "statsmodels.tsa.exponential_smoothing.ets",
 )
+MOVES = 48  # of the progress, at least where there are so many origins
 WARM = 21  # days of history before the first origin, at least
 
 
@@ -80,6 +81,8 @@ def backtest(
     """
     chosen = tuple(model_named(name).name for name in models or CANDIDATES)
     shared = shared_rates(history.before(_first_origin(history, horizon_days)))
+    names = [name for name in history.queues if not queues or name in queues]
+    parts = max(1, min(origins, -(-MOVES // max(len(names), 1))))
     tasks = [
         Rehearsal(
             replace(history, queues={name: history.queues[name]}),
@@ -89,13 +92,13 @@ def backtest(
             shared,
             (horizon_days, origins),
             chosen,
+            (part, parts),
         )
-        for name in history.queues
-        if not queues or name in queues
+        for name in names
+        for part in range(parts)
     ]
-    tried = list(
-        each(rehearse, tasks, workers=workers, cluster=cluster, progress=progress, stop=stop)
-    )
+    done = each(rehearse, tasks, workers=workers, cluster=cluster, progress=progress, stop=stop)
+    tried = _by_queue(done)
     return Backtest(
         tuple(row for one in tried for row in one.rows),
         {one.queue: choose(one.rows)[0] for one in tried if not one.remark},
@@ -115,7 +118,8 @@ class Rehearsal:
     """
     All that the backtest of one queue needs, small enough to send to another process.
 
-    ``extent`` are the days of horizon and the number of origins.
+    ``extent`` are the days of horizon and the number of origins; ``part`` says which of so
+    many shares of the origins are meant.
     """
 
     history: History
@@ -125,6 +129,7 @@ class Rehearsal:
     shared: np.ndarray | None
     extent: tuple[int, int]
     models: tuple[str, ...]
+    part: tuple[int, int] = (0, 1)
 
 
 @dataclass(frozen=True)
@@ -138,9 +143,19 @@ class Rehearsed:
     remark: str = ""
 
 
+def _by_queue(parts: Iterable[Rehearsed]) -> list[Rehearsed]:
+    """One result a queue, rows by origin, from those of its parts."""
+    whole: dict[str, Rehearsed] = {}
+    for one in parts:
+        before = whole.get(one.queue, Rehearsed(one.queue))
+        rows = sorted((*before.rows, *one.rows), key=lambda row: row.origin)
+        whole[one.queue] = Rehearsed(one.queue, tuple(rows), one.remark)
+    return list(whole.values())
+
+
 def rehearse(task: Rehearsal) -> Rehearsed:
     """
-    Every candidate from every origin, on one queue.
+    Every candidate from its share of the origins, on one queue.
     """
     name = task.queue.name
     for library in IMPORTS:  # so that no model is charged for them
@@ -148,7 +163,8 @@ def rehearse(task: Rehearsal) -> Rehearsed:
     horizon, count = task.extent
     try:
         trial = Trial.of(task.history, task.queue, task.holidays, task.events, task.shared)
-        origins = pick_origins(trial.facts.days, horizon, count)
+        part, parts = task.part
+        origins = pick_origins(trial.facts.days, horizon, count)[part::parts]
     except DataError as error:
         return Rehearsed(name, remark=f"{name}: no backtest: {error.problems[0].message}")
     rows: list[BacktestRow] = []
@@ -283,7 +299,9 @@ def _daily(past: Volumes, model: Model, _interval: int) -> tuple[np.ndarray, np.
 def _slots(past: Volumes, model: Model, interval: int) -> tuple[np.ndarray, np.ndarray]:
     """Contacts [days, slots] and quantiles [days, slots, 13]."""
     few = is_sparse(past.days)
-    found = study(past.days) if isinstance(model, Combination) and not few else None
+    found = None
+    if isinstance(model, Combination) and not few:
+        found = with_slots(study(past.days), past, interval)
     day: DayForecast = day_forecast(past.days, found) if found else model.forecast(past.days)
     ahead = forecast_intervals(past, interval, day, found)
     spread = np.sqrt((1 + ahead.day_cv[:, None] ** 2) * (1 + ahead.interval_cv**2) - 1)

@@ -31,6 +31,9 @@ SPECIAL_WIDTH = 1.6  # bands are so much wider on special days
 OWN_SHAPE = 200.0  # errors of its own that make a group's shape of bands half its own
 GUARD = 0.8  # repeating last week takes over when its recent error is below this share of ours
 GUARDED = 28  # days that are recent
+SECOND = 0.5  # share of a second opinion of which nothing is known
+SECOND_PRIOR = 100.0  # origins that this belief is worth
+OUTLYING = 3.0  # robust standard deviations beyond which an error is drawn in
 WIDENING = 1.15  # of bands, from one horizon group to the next that has no errors yet
 
 
@@ -100,9 +103,57 @@ def study(days: Days) -> Study:
     groups = horizon_groups(days.horizon)
     share = weights(trial, groups)
     mean = guard(trial, combine(trial, share, groups), last_weeks(days, clean, trial), groups)
+    return Study(clean, trial, share, mean, bands_of(days, trial, mean))
+
+
+def agree(days: Days, found: Study, other: np.ndarray) -> Study:
+    """
+    The study with a second opinion averaged into its mean, and the bands that this earns.
+
+    Parameters
+    ----------
+    other
+        Log forecasts from every origin, float [origins, horizon]; NaN: no opinion.
+    """
+    trial = found.trial
+    say = recency(trial.origins) * (trial.origins / trial.origins[-1]) ** MATURING
+    known = ~np.isnan(other)
+    apart = np.where(known, other - found.mean, 0.0)
+    error = np.where(known, trial.actual - found.mean, np.nan)
+    mean = found.mean.copy()
+    for group in horizon_groups(days.horizon):
+        rows = slice(group.start, group.stop)
+        mean[:, rows] += _second_share(error[:, rows], apart[:, rows], say) * apart[:, rows]
+    return Study(found.clean, trial, found.share, mean, bands_of(days, trial, mean))
+
+
+def _second_share(error: np.ndarray, apart: np.ndarray, say: np.ndarray) -> float:
+    """
+    Share of a second opinion by least squares, from one half as far as little is known.
+
+    The first has learnt from these very errors, the second has not: hence the strong prior.
+    """
+    known = ~np.isnan(error)
+    if not known.any():
+        return SECOND
+    weight = np.where(known, say[:, None], 0.0) / np.where(known, say[:, None], 0.0).sum()
+    limit = OUTLYING * 1.4826 * float(np.median(np.abs(error[known])))
+    miss = np.clip(np.nan_to_num(error), -limit, limit)
+    step = np.clip(apart, -limit, limit)
+    tried = float(known.any(axis=1).sum())
+    size = float((weight * step**2).sum())
+    told = tried * float((weight * step * miss).sum()) + SECOND_PRIOR * SECOND * size
+    return float(np.clip(told / max((tried + SECOND_PRIOR) * size, 1e-12), 0.0, 1.0))
+
+
+def bands_of(days: Days, trial: Trial, mean: np.ndarray) -> np.ndarray:
+    """
+    Quantiles of the log error of a mean by horizon, float [horizon, 13]; wider on special days.
+    """
+    groups = horizon_groups(days.horizon)
     bands = error_bands(trial.actual - mean, recency(trial.origins), groups)
     wide = np.array([mark is not None for mark in days.special[days.n :]])
-    return Study(clean, trial, share, mean, np.where(wide[:, None], bands * SPECIAL_WIDTH, bands))
+    return np.where(wide[:, None], bands * SPECIAL_WIDTH, bands)
 
 
 def last_weeks(days: Days, clean: Clean, trial: Trial) -> np.ndarray:

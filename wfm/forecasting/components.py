@@ -28,6 +28,7 @@ HALFLIFE = 180.0  # days in which an error loses half its say ...
 SEASON = 21.0  # ... but for about so many days on either side of this time last year
 MEMORY = 1150  # days of history that are smoothed: a little over three years
 LEAST = 28  # days before the first pseudo-origin
+ROUGH = 1e11  # machine precisions at which the search for ETS parameters ends
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def run_components(days: Days, clean: Clean) -> Trial:
                 sums.filled, weekday, waves, origins, horizon, halflife, groups, growth
             )
     for halflife in (3.0, 9.0):
-        rows = smoothing.weekday_means(z[:, None], weekday, halflife, origins, horizon)[..., 0]
+        rows = smoothing.weekday_means(z[:, None], halflife, origins, horizon)[..., 0]
         parts[f"weekday means, {halflife:g} weeks"] = rows
     return Trial(tuple(parts), origins, np.stack(list(parts.values())), actual)
 
@@ -170,7 +171,7 @@ def _ets_parameters(filled: np.ndarray) -> tuple[float, float, float, float]:
     )
     with warnings.catch_warnings():  # an optimum not quite reached smooths as well
         warnings.simplefilter("ignore")
-        fitted = model.fit(disp=False, maxiter=60)
+        fitted = model.fit(disp=False, maxiter=60, factr=ROUGH)
     level, trend, season, damping = np.nan_to_num(np.asarray(fitted.params)[:4])
     return float(level), float(season), float(trend), float(damping)
 

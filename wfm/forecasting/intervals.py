@@ -10,7 +10,7 @@ import numpy as np
 
 from wfm.forecasting import lowrank
 from wfm.forecasting.bands import HI80, LO80
-from wfm.forecasting.combining import Study
+from wfm.forecasting.combining import Study, agree
 from wfm.forecasting.days import Days
 from wfm.forecasting.models import DayForecast
 from wfm.forecasting.profiles import (
@@ -29,7 +29,6 @@ AHEAD = 14  # days forecast from each
 HALF = 0.5  # of what moments say is believed at least, whatever the bands
 Z80 = 1.2816  # standard normal deviate of the 80 % band
 LOWRANK = 0.5  # share of the low-rank model in the average at root scale
-LOWRANK_LEVEL = 0.5  # its share of the day's level, at log scale
 LOWRANK_DAYS = 400  # history of the low-rank model
 
 
@@ -116,30 +115,49 @@ def blend(
     plain: np.ndarray, root: np.ndarray, share: float, effect: np.ndarray, opened: np.ndarray
 ) -> np.ndarray:
     """
-    Average of shapes at root scale, and of the days' levels with less say for the other.
+    Average of shapes at root scale; the days' levels stay as they are.
 
     Days of which the low-rank model knows nothing stay as they are.
     """
     other = np.where(opened, np.maximum(root * np.exp(effect / 2)[:, None], 0.0), 0.0)
     usable = ~np.isnan(root) & (plain.sum(1, keepdims=True) > 0) & opened
+    full = np.where(usable, other**2, plain).sum(1, keepdims=True)
+    day = plain.sum(1, keepdims=True)
+    other = other * np.sqrt(day / np.maximum(full, 1e-12))  # its shape, at the day's level
     mixed = np.where(usable, (1 - share) * np.sqrt(plain) + share * other, np.sqrt(plain)) ** 2
-    day = plain.sum(1)
-    full = np.where(usable, other**2, plain).sum(1)
-    level = day * (np.maximum(full, 1e-9) / np.maximum(day, 1e-9)) ** LOWRANK_LEVEL
-    level = np.where((day > 0) & (full > 0) & (share > 0), level, day)
-    return np.asarray(mixed * (level / np.maximum(mixed.sum(1), 1e-12))[:, None])
+    return np.asarray(mixed * (day / np.maximum(mixed.sum(1, keepdims=True), 1e-12)))
+
+
+def with_slots(found: Study, volumes: Volumes, interval: int) -> Study:
+    """
+    The study of the days with the low-rank model's days, which it sees by their slots.
+    """
+    days = volumes.days
+    table = learning_table(volumes, interval, found)
+    start = max(0, days.n - LOWRANK_DAYS)
+    counts = np.where(table.known[:, None], table.counts, np.nan)[start:]
+    offset = days.n - int(found.trial.origins[-1]) - start  # smoothing may drop the oldest days
+    origins = np.maximum(found.trial.origins + offset, 0)
+    groups = hour_groups(table, days.n)
+    other = lowrank.day_levels(
+        counts, table.open[start:], table.weekday[start:], groups, origins, days.horizon
+    )
+    return agree(days, found, other)
+
+
+def hour_groups(table: Table, origin: int) -> np.ndarray:
+    """Number of each weekday's group: those with the same hours are one; int [7]."""
+    _, groups = np.unique(weekday_open(table, origin), axis=0, return_inverse=True)
+    return np.asarray(groups.reshape(-1))
 
 
 def low_rank(table: Table, origin: int, horizon: int) -> np.ndarray:
     """Root contacts of the days from ``origin`` on; weekdays with like hours are one matrix."""
     start = max(0, origin - LOWRANK_DAYS)
-    mask = weekday_open(table, origin)
-    _, groups = np.unique(mask, axis=0, return_inverse=True)
     known = table.known[start:origin]
     counts = np.where(known[:, None], table.counts[start:origin], np.nan)
-    return lowrank.project(
-        counts, table.weekday[start:], groups.reshape(-1), origin - start, horizon
-    )
+    groups = hour_groups(table, origin)
+    return lowrank.project(counts, table.weekday[start:], groups, origin - start, horizon)
 
 
 @dataclass(frozen=True)

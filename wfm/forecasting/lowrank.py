@@ -41,15 +41,61 @@ def project(
         target = np.flatnonzero(groups[ahead] == group)
         if len(rows) < LEAST or not target.size:
             continue
-        root = np.sqrt(np.nan_to_num(counts[rows]) + 0.25)
         used = np.nan_to_num(counts[rows]).any(axis=0)
-        _, _, shapes = np.linalg.svd(root[:, used], full_matrices=False)
-        shapes = shapes[: min(RANK, len(shapes))]
-        scores = root[:, used] @ shapes.T
+        scores, shapes = _decompose(np.nan_to_num(counts[rows])[:, used])
         future = _scores_ahead(scores, rows, weekday, origin, origin + target)
         out[np.ix_(target, np.flatnonzero(used))] = future @ shapes
         out[np.ix_(target, np.flatnonzero(~used))] = 0.5
     return out
+
+
+def day_levels(
+    counts: np.ndarray,
+    opened: np.ndarray,
+    weekday: np.ndarray,
+    groups: np.ndarray,
+    origins: np.ndarray,
+    horizon: int,
+) -> np.ndarray:
+    """
+    Log contacts of the days from every origin on, float [origins, horizon].
+
+    Shapes are those of all the days; how much of each a day will have is foretold from
+    the days before its origin alone. NaN where a group has too few of them.
+
+    Parameters
+    ----------
+    counts
+        Float [n, slots], at the scale of today's level; NaN rows are gaps.
+    opened
+        Open slots, bool [n + horizon, slots].
+    """
+    out = np.full((len(origins), horizon), np.nan)
+    n = len(counts)
+    for group in np.unique(groups):
+        member = groups[weekday] == group
+        rows = np.flatnonzero(member[:n] & ~np.isnan(counts).all(axis=1))
+        if len(rows) < LEAST:
+            continue
+        used = np.nan_to_num(counts[rows]).any(axis=0)
+        scores, shapes = _decompose(np.nan_to_num(counts[rows])[:, used])
+        for row, origin in enumerate(origins):
+            seen = int(np.searchsorted(rows, origin))
+            ahead = np.flatnonzero(member[origin : origin + horizon])
+            if seen < LEAST or not ahead.size:
+                continue
+            future = _scores_ahead(scores[:seen], rows[:seen], weekday, origin, origin + ahead)
+            root = np.maximum(future @ shapes, 0.0) * opened[origin + ahead][:, used]
+            out[row, ahead] = np.log(np.maximum((root**2).sum(axis=1), 0.5))
+    return out
+
+
+def _decompose(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Scores [days, rank] and shapes [rank, slots] of root counts."""
+    root = np.sqrt(counts + 0.25)
+    _, _, shapes = np.linalg.svd(root, full_matrices=False)
+    shapes = shapes[: min(RANK, len(shapes))]
+    return root @ shapes.T, shapes
 
 
 def _scores_ahead(

@@ -21,7 +21,7 @@ from wfm.forecasting.combining import Combination, Study, day_forecast, study
 from wfm.forecasting.days import Days
 from wfm.forecasting.drivers import LEAST as LEAST_KNOWN
 from wfm.forecasting.drivers import Driver, Orders, again, make_driver, without
-from wfm.forecasting.intervals import IntervalForecast, day_spread, forecast_intervals
+from wfm.forecasting.intervals import IntervalForecast, day_spread, forecast_intervals, with_slots
 from wfm.forecasting.likeness import borrow, known_days
 from wfm.forecasting.models import DayForecast
 from wfm.forecasting.registry import model_named
@@ -124,6 +124,9 @@ class QueueWork:
         day, found = forecast_days(days, task.model)
         if driver:
             day = again(day, driver)
+        elif found and horizon.interval != DAILY:
+            found = with_slots(found, volumes, horizon.interval)
+            day = day_forecast(days, found)
         if borrowed is not None:
             day = doubtful(day)
         aht = handle_times(past.grid, past.queues[queue.name], horizon.days)
