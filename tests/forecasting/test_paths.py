@@ -13,6 +13,7 @@ from tests.forecasting.conftest import busy_days, daily_history
 from wfm.domain.demand import Forecast, QueueForecast
 from wfm.domain.timegrid import Grid
 from wfm.forecasting.forecast import forecast
+from wfm.forecasting.intervals import less_intervals
 
 GRID = Grid(date(2024, 1, 1), 7, 30)
 
@@ -56,6 +57,21 @@ def test_day_totals_share_their_shock():
     totals = paths.reshape(2000, 7, 48).sum(axis=2)
 
     assert totals.std(axis=0).mean() / (48 * 50) == pytest.approx(0.15, abs=0.01)
+
+
+def test_totals_of_paths_spread_as_the_days_band():
+    """
+    Interval shocks of 30 % make 8 % of a day by themselves: with the rest of the day's
+    15 %, totals spread by 15 %, not by 17 %.
+    """
+    flat = np.full((1, 48), 50.0)
+    left = less_intervals(np.array([0.15]), flat, np.full((1, 48), 0.3), 30)[0]
+
+    paths = made(left, 0.3).paths(4000, seed=1)["q"]
+    totals = paths.reshape(4000, 7, 48).sum(axis=2)
+
+    assert left < 0.14
+    assert totals.std(axis=0).mean() / (48 * 50) == pytest.approx(0.15, abs=0.004)
 
 
 def test_daily_paths_agree_with_daily_bands():

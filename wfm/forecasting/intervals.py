@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wfm.domain.demand import KINSHIP
 from wfm.forecasting import lowrank
 from wfm.forecasting.bands import HI80, LO80
 from wfm.forecasting.combining import Study, agree
@@ -79,7 +80,23 @@ def forecast_intervals(
     day_cv = day_spread(day.contacts, day.quantiles)
     own = interval_spread(trials, share, day_cv)
     spreads = np.where(contacts > 0, own, 0.0)
-    return IntervalForecast(contacts, day_cv, spreads)
+    return IntervalForecast(contacts, less_intervals(day_cv, contacts, spreads, interval), spreads)
+
+
+def less_intervals(
+    day_cv: np.ndarray, contacts: np.ndarray, interval_cv: np.ndarray, interval: int
+) -> np.ndarray:
+    """
+    The days' own spread, less what their intervals' shocks already make of the total.
+
+    Neighbours' shocks are alike, so they do not cancel out over a day; with both, paths of
+    the day's total would be wider than its band. Float [days].
+    """
+    clock = np.arange(contacts.shape[1]) * interval
+    alike = 0.5 ** (np.abs(clock[:, None] - clock) / KINSHIP)
+    part = contacts * interval_cv / np.maximum(contacts.sum(1, keepdims=True), 1e-9)
+    made = ((part @ alike) * part).sum(1)
+    return np.asarray(np.sqrt(np.maximum(day_cv**2 - made, 0.0)))
 
 
 def learning_table(volumes: Volumes, interval: int, found: Study | None) -> Table:
