@@ -27,6 +27,7 @@ from wfm.forecasting.sparse import Sparse, is_sparse
 
 POWER = 8.0  # weights are proportional to the mean absolute error to minus this
 MATURING = 2.0  # power of the share of history an origin had, in its say on the weights
+BAND_HALFLIFE = 90.0  # days in which an error loses half its say on the bands
 SPECIAL_WIDTH = 1.6  # bands are so much wider on special days
 OWN_SHAPE = 200.0  # errors of its own that make a group's shape of bands half its own
 GUARD = 0.8  # repeating last week takes over when its recent error is below this share of ours
@@ -151,7 +152,8 @@ def bands_of(days: Days, trial: Trial, mean: np.ndarray) -> np.ndarray:
     Quantiles of the log error of a mean by horizon, float [horizon, 13]; wider on special days.
     """
     groups = horizon_groups(days.horizon)
-    bands = error_bands(trial.actual - mean, recency(trial.origins), groups)
+    say = recency(trial.origins, BAND_HALFLIFE)
+    bands = error_bands(trial.actual - mean, say, groups)
     wide = np.array([mark is not None for mark in days.special[days.n :]])
     return np.where(wide[:, None], bands * SPECIAL_WIDTH, bands)
 

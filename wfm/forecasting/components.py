@@ -195,9 +195,9 @@ def _actual(raw: np.ndarray, origins: np.ndarray, horizon: int) -> np.ndarray:
     return padded[origins[:, None] + np.arange(horizon)]
 
 
-def recency(origins: np.ndarray) -> np.ndarray:
-    """Say of each origin's errors: halves every ``HALFLIFE`` days."""
-    return np.asarray(0.5 ** ((origins[-1] - origins) / HALFLIFE))
+def recency(origins: np.ndarray, halflife: float = HALFLIFE) -> np.ndarray:
+    """Say of each origin's errors: halves every ``halflife`` days."""
+    return np.asarray(0.5 ** ((origins[-1] - origins) / halflife))
 
 
 def seasonal_recency(origins: np.ndarray) -> np.ndarray:
