@@ -138,7 +138,7 @@ def main() -> None:
         rows = truths(given.only)
     elif given.all:
         rows = chain(speeds(), truths(""), replayed())
-    machine = f"{platform.machine()}, {os.cpu_count()} cores"
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.0f}"
     new = not TABLE.exists()
     with TABLE.open("a", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
