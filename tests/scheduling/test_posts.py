@@ -33,6 +33,7 @@ from wfm.scheduling.proving import Prover, sharpen
 from wfm.scheduling.schedule import schedule
 from wfm.scheduling.search import nobody, search
 from wfm.scheduling.tables import Tables, tabulate
+from wfm.scheduling.wholedays import Days, prove
 from wfm.verifying import differences, verify
 
 
@@ -152,6 +153,38 @@ def test_steps_far_and_wide_prove_no_more_than_the_optimum(name):
         posts = np.maximum(draws.normal(0, 2000, dual.posts.shape), tables.posts.lowest)
         assert prover.at(dual.prices, dual.weights, posts).bound <= best + 1e-6
     assert sharpen(tables, dual, 3 * best, 60)[0] <= best + 1e-6
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_days_of_whole_people_prove_no_more_than_the_optimum(name):
+    """Rough prices or good ones, days forwards or backwards: at least the dual's, still a bound."""
+    problem, _, best = planned(name)
+    tables = tabulate(problem)
+    for passes in (1, 4, 40):
+        dual = solve_dual(tables, passes)
+        order = Days(tables, dual.prices, dual.weights, dual.posts).order()
+        for days in (order, order[::-1]):
+            assert dual.bound <= prove(tables, dual, days, 1000)[0] <= best + 1
+
+
+def test_days_of_whole_people_prove_what_prices_cannot():
+    """A supervisor at work from eight to twelve: parts of people are, whole ones have breaks."""
+    rule = TeamPresence("supervisor", window=(480, 720), resting=False)
+    tables = tabulate(Case(TWO, book=book(rule), heads={"a": 0.7}).problem())
+    dual = solve_dual(tables, 60)
+    order = Days(tables, dual.prices, dual.weights, dual.posts).order()
+
+    assert prove(tables, dual, order, 1000)[0] > dual.bound + 100
+
+
+def test_a_plan_of_whole_days_is_the_best_too():
+    """Enough effort for days of whole people: the optimum of each case all the same."""
+    for name in ("two rules", "breaks do not count", "at most one, at a price"):
+        problem, _, best = planned(name)
+        plan = schedule(problem, seed=3, effort=0.25)
+        assert plan.bound <= best + 1
+        assert plan.cost.total == pytest.approx(best, abs=1.5)
+        assert "SCIP" in plan.solver
 
 
 def test_what_comes_is_subtracted_at_posts_too():

@@ -26,6 +26,7 @@ from wfm.scheduling.tables import Tables
 
 POOL = 120  # minutes between starts of shifts whose breaks are pooled, at most
 MARGIN = 1.0  # cents: more than what the solver's tolerances can be worth
+CLOSELY = 1e-6  # heads: how closely rows are kept
 CLOSE = 50.0  # cents within which a day counts as solved
 POLL = 0.1  # seconds between two looks at the clock
 SETTINGS = """
@@ -81,7 +82,7 @@ class Day(NamedTuple):
 def solve_day(
     tables: Tables,
     weights: np.ndarray,
-    cells: np.ndarray,
+    own: tuple[np.ndarray, np.ndarray],
     choices: Sequence[Choices],
     nodes: int,
     *,
@@ -94,27 +95,29 @@ def solve_day(
     ----------
     weights
         Multipliers of the periods' promises, float [periods].
-    cells
-        Intervals that the day alone decides, bool [intervals].
+    own
+        What the day alone decides: intervals, bool [intervals], and posts, bool [posts].
     nodes
         Nodes of the search tree at most: a count, so that runs repeat.
     """
-    model = _Model(tables, cells)
+    model = _Model(tables, *own)
     for group in choices:
         model.add_people(group)
     model.add_breaks()
     model.add_cover(weights)
+    model.add_posts()
     return model.solve(nodes, stop)
 
 
 class _Model:
     """The programme while it is built."""
 
-    def __init__(self, tables: Tables, cells: np.ndarray):
-        self.tables, self.cells = tables, cells
+    def __init__(self, tables: Tables, cells: np.ndarray, posts: np.ndarray):
+        self.tables, self.cells, self.posts = tables, cells, posts
+        self.there: Terms = defaultdict(list)  # heads by post
         self.solver = pywraplp.Solver.CreateSolver("SCIP")
         self.objective = self.solver.Objective()
-        self.offset = 0.0
+        self.offset = self.doubt = 0.0
         self.taken: list[tuple[int, int, pywraplp.Variable]] = []
         self.groups = 0
         self.supply: dict[int, Terms] = defaultdict(lambda: defaultdict(list))
@@ -135,10 +138,12 @@ class _Model:
             self.objective.SetCoefficient(count, cost - base)
             self.taken.append((self.groups, kind, count))
             self._present(skill, int(kinds.start[kind]), int(kinds.close[kind]), [(count, 1.0)])
+            self._stand(skill, int(kinds.start[kind]), int(kinds.end[kind]), [(count, 1.0)], 0)
             lengths = tuple(kinds.shape[kind, : kinds.breaks[kind], 0].tolist())
             if lengths:
                 bucket = int(kinds.start[kind]) * self.tables.size.unit // POOL
-                pool = self.pools.setdefault((skill, lengths, bucket), {})
+                away = kinds.shape[kind, : kinds.breaks[kind], 8] if len(self.posts) else ()
+                pool = self.pools.setdefault((skill, lengths, bucket, *away), {})
                 pool.setdefault(kind, []).append(count)
         self.groups += 1
 
@@ -152,9 +157,45 @@ class _Model:
             if 0 <= t < size.intervals and self.cells[t]:
                 self.supply[skill][t] += [(one, factor / size.per) for one, factor in terms]
 
+    def _stand(
+        self,
+        skill: int,
+        start: int,
+        end: int,
+        terms: Sequence[tuple[pywraplp.Variable, float]],
+        away: int,
+    ) -> None:
+        """Let people be at posts, or away from those that do not count such a break."""
+        team = self.tables.team
+        first = len(self.tables.cells.corners) - len(team.posts)
+        for rule in np.flatnonzero(team.counted[skill]).tolist():
+            if away == 1 and team.resting[rule]:
+                continue
+            for cell in team.post[rule, start:end].tolist():
+                if cell >= 0 and self.posts[cell - first]:
+                    self.there[cell] += terms
+
+    def add_posts(self) -> None:
+        """What lacks at posts, or is too much."""
+        posts, first = self.tables.posts, len(self.tables.cells.corners) - len(self.posts)
+        self.doubt = CLOSELY * float(posts.price[self.posts].sum())
+        for post in np.flatnonzero(self.posts).tolist():
+            terms = list(_merged(self.there[first + post]))
+            price, least, most = posts.price[post], posts.least[post], posts.most[post]
+            self.offset += float(price * posts.beyond[post])
+            for bound, sign in ((float(least), 1.0), (float(most), -1.0)):
+                if bound < 0 or (sign > 0 and not bound):
+                    continue
+                off = self.solver.NumVar(0.0, inf, "")
+                self.objective.SetCoefficient(off, float(price))
+                row = self.solver.Constraint(sign * bound, inf)
+                row.SetCoefficient(off, 1.0)
+                for one, factor in terms:
+                    row.SetCoefficient(one, sign * factor)
+
     def add_breaks(self) -> None:
         """Breaks of every pool."""
-        for (skill, lengths, _), pool in self.pools.items():
+        for (skill, lengths, *_), pool in self.pools.items():
             earlier: _Started | None = None
             for number, length in enumerate(lengths):  # type: ignore[arg-type, var-annotated]
                 started = _Started.of(self, pool, number)
@@ -164,6 +205,8 @@ class _Model:
                     if at:
                         terms.append((started.counts[at - 1], 1.0))
                     self._present(int(skill), begin, begin + length, terms)  # type: ignore[call-overload]
+                    if started.away:
+                        self._stand(int(skill), begin, begin + length, terms, started.away)  # type: ignore[call-overload]
                 if earlier is not None:
                     started.follow(self.solver, earlier)
                 earlier = started
@@ -202,7 +245,7 @@ class _Model:
         self.solver.SetSolverSpecificParametersAsString(SETTINGS.format(nodes=nodes, close=CLOSE))
         with _stopping(self.solver, stop):
             status = self.solver.Solve()
-        bound = float(self.objective.BestBound()) - MARGIN
+        bound = float(self.objective.BestBound()) - MARGIN - self.doubt
         if status not in (pywraplp.Solver.OPTIMAL, pywraplp.Solver.FEASIBLE):
             return Day(-inf, inf, None)
         taken = tuple(
@@ -222,6 +265,7 @@ class _Started(NamedTuple):
     first: int
     length: int
     gap: int  # slots from the end of the break before at least
+    away: int  # how far people are away in it, see Kinds
 
     @classmethod
     def of(cls, model: _Model, pool: dict[int, list[pywraplp.Variable]], number: int) -> _Started:
@@ -244,7 +288,7 @@ class _Started(NamedTuple):
         solver.Add(counts[-1] <= sum(x for k in pool for x in pool[k]))
         some = next(iter(pool))
         gap = min(int(shape[k, number, 4]) for k in pool)
-        return cls(counts, first, int(shape[some, number, 0]), gap)
+        return cls(counts, first, int(shape[some, number, 0]), gap, int(shape[some, number, 8]))
 
     def follow(self, solver: pywraplp.Solver, earlier: _Started) -> None:
         """Nobody starts this break before the one before it is over, and some time more."""

@@ -23,7 +23,7 @@ on Pattern Analysis and Machine Intelligence 29(7), 1165-1179 (equivalent transf
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import inf
 from typing import NamedTuple
 
@@ -32,6 +32,7 @@ import numpy as np
 from wfm.domain.outcome import Progress, Stop, never, silent
 from wfm.scheduling.bound import Dual, solve_dual, work_of
 from wfm.scheduling.marginals import through_day
+from wfm.scheduling.posts import post_values
 from wfm.scheduling.pricing import NEVER, kind_values, slot_values
 from wfm.scheduling.proving import Segments
 from wfm.scheduling.search import Found, search
@@ -71,7 +72,7 @@ def small(tables: Tables) -> bool:
     """
     size, people = tables.size, len(tables.team.type)
     fits = people <= PEOPLE and size.queues <= QUEUES and size.days <= DAYS
-    return fits and tables.stands is None and not len(tables.team.posts)
+    return fits and tables.stands is None
 
 
 def plan_days(
@@ -90,7 +91,7 @@ def plan_days(
     if not labour.proof:
         return best, dual.bound
     stream = np.random.default_rng((seed, tables.size.days))
-    order = Days(tables, dual.prices, dual.weights).order()
+    order = Days(tables, dual.prices, dual.weights, dual.posts).order()
     bound, begun = prove(tables, dual, order[:1], labour.proof, stop=stop)
     found = dive(tables, dual, order, labour.dive, stream, begun=begun, stop=stop)
     if found is not None and found.cost < best.cost:
@@ -127,9 +128,11 @@ class Days:
     tables: Tables
     prices: np.ndarray  # float64 [queues, intervals]
     weights: np.ndarray  # float64 [periods]
+    posts: np.ndarray = field(default_factory=lambda: np.zeros(0))  # float64 [posts]: prices
 
     def __post_init__(self) -> None:
         self.own = own_cells(self.tables)
+        self.own_posts = own_posts(self.tables)
         self.groups = alike(self.tables)
         self.proven = 0.0
         self._work = work_of(self.tables)
@@ -139,12 +142,18 @@ class Days:
     def order(self) -> list[int]:
         """Days, those first on which cover costs most."""
         need = np.where(self.tables.cells.corners > 1, self.tables.cells.at.max(axis=1), 0.0)
-        dear = (self.prices * need.reshape(self.prices.shape)).sum(axis=0)
+        dear = (self.prices * need[: self.prices.size].reshape(self.prices.shape)).sum(axis=0)
         return sorted(range(len(self.own)), key=lambda day: -float(dear[self.own[day]].sum()))
+
+    def _of(self, day: int) -> np.ndarray:
+        """Cells that are the day's own, bool [cells]."""
+        return np.concatenate([np.tile(self.own[day], len(self.prices)), self.own_posts[day]])
 
     def split(self, day: int) -> Split:
         """Take a day out of the dual."""
         prices = np.where(self.own[day], 0.0, self.prices)
+        if len(self.posts):
+            self._work.posts[:] = np.where(self.own_posts[day], 0.0, self.posts)
         outside = self.proven + self._cover(day, prices)
         found = []
         for people in self.groups:
@@ -157,11 +166,11 @@ class Days:
         """The least that cells cost which are not the day's, at prices of heads."""
         cells, parts = self.tables.cells, Segments.of(self.tables.cells)
         weight = np.where(parts.bound, self.weights[parts.row] if len(self.weights) else 0.0, 0.0)
-        saved = weight[:, None] * parts.gain + parts.fine - prices.ravel()[:, None]
+        price = np.concatenate([prices.ravel(), self._work.posts])
+        saved = weight[:, None] * parts.gain + parts.fine - price[:, None]
         cost = cells.nothing - weight * cells.idle
         cost = cost - (np.maximum(saved, 0.0) * parts.length).sum(axis=1)
-        outside = np.tile(~self.own[day], len(prices))
-        return float(cost[outside].sum() + self.weights @ cells.target)
+        return float(cost[~self._of(day)].sum() + self.weights @ cells.target)
 
     def _choices(
         self, people: Sequence[int], day: int, prices: np.ndarray
@@ -173,6 +182,8 @@ class Days:
         here = slice(first - kinds.first[kt, 0], last - kinds.first[kt, 0])
         able, pay = team.able[team.skill[p]], team.pay[team.rate[p]]
         slot_values(able, prices, *self.tables.grid, work.gain, work.choice)
+        if len(work.posts):
+            post_values(team, p, work.posts, prices.size, work.stay)
         kind_values(kinds, kt, work.gain, work.stay, work.lost, pay, work.breaks, work.values)
         through_day(
             kinds,
@@ -196,7 +207,7 @@ class Days:
     def keep(self, day: int, choices: Sequence[Choices], bound: float) -> None:
         """Leave a day to its programme, which has proven ``bound``."""
         cells, team = self.tables.cells, self.tables.team
-        away = np.tile(self.own[day], len(self.prices))
+        away = self._of(day)
         adjust, off = team.adjust.astype(np.float64), team.off.copy()
         for group in choices:
             for p in group.people:
@@ -204,6 +215,7 @@ class Days:
                 off[p, day] -= group.off if group.off < inf else 0.0
         self.proven += bound
         self.prices = np.where(self.own[day], 0.0, self.prices)
+        self.posts = np.where(self.own_posts[day], 0.0, self.posts)
         self.tables = replace(
             self.tables,
             cells=cells._replace(
@@ -237,6 +249,19 @@ def own_cells(tables: Tables) -> np.ndarray:
                 end = -((size.pad - kinds.close[k]) // size.per)
                 reach[day, max(0, begin) : max(0, end)] = True
     return np.asarray(reach & (reach.sum(axis=0) == 1))
+
+
+def own_posts(tables: Tables) -> np.ndarray:
+    """
+    Posts at which duties of one day alone can be, bool [days, posts].
+    """
+    size, kinds, slots = tables.size, tables.kinds, tables.posts.at[:, 1]
+    reach = np.zeros((size.days, size.slots + 1), bool)
+    for marks in kinds.first:
+        for day in range(size.days):
+            for k in range(marks[day], marks[day + 1]):
+                reach[day, kinds.start[k] : kinds.end[k]] = True
+    return np.asarray((reach & (reach.sum(axis=0) == 1))[:, slots])
 
 
 def alike(tables: Tables) -> list[list[int]]:
@@ -283,7 +308,7 @@ def prove(
     begun
         What is known of the first day already.
     """
-    days = Days(tables, dual.prices, dual.weights)
+    days = Days(tables, dual.prices, dual.weights, dual.posts)
     best = dual.bound
     for number, day in enumerate(order):
         if stop():
@@ -292,8 +317,8 @@ def prove(
         if begun is not None and not number:
             found = begun.found
         else:
-            cells = days.own[day]
-            found = solve_day(days.tables, days.weights, cells, split.choices, nodes, stop=stop)
+            own = days.own[day], days.own_posts[day]
+            found = solve_day(days.tables, days.weights, own, split.choices, nodes, stop=stop)
         begun = begun or Begun(split.choices, found)
         if split.outside + found.bound > best:
             best = split.outside + found.bound
@@ -319,10 +344,11 @@ def dive(
     """
     fixed = tables
     for day in order:
-        days = Days(fixed, dual.prices, dual.weights)
+        days = Days(fixed, dual.prices, dual.weights, dual.posts)
         if begun is None:
             choices = days.split(day).choices
-            found = solve_day(fixed, days.weights, days.own[day], choices, nodes, stop=stop)
+            own = days.own[day], days.own_posts[day]
+            found = solve_day(fixed, days.weights, own, choices, nodes, stop=stop)
         else:
             choices, found, begun = begun.choices, begun.found, None
         if found.taken is None or stop():
