@@ -117,3 +117,25 @@ def test_a_day_ahead_is_the_balance_where_none_is_said():
     assert found(ContractHours(), two_weeks((9, 9, 8, 8, 8), (6, 6, 6, 5, 5), balance=None)) == []
     over = two_weeks((9, 9, 9, 8, 8), (6, 6, 5, 5, 5), balance=None)
     assert found(ContractHours(), over) == [(6, 60)]
+
+
+def test_a_week_of_one_planned_day_has_its_most():
+    """The horizon ends on a Monday of eight hours, of a contract of seven a week."""
+    small = replace(tour((7, 480, 960), days=8), person=person(contract(hours_per_week=7.0)))
+    assert found(ContractHours(), small) == [(6, 420), (7, 60)]
+
+
+def test_hours_beyond_the_contract_of_the_past_are_not_told_again():
+    """Twelve hours before a Sunday of a contract of seven: an hour more is an hour too many."""
+    small, sunday = person(contract(hours_per_week=7.0)), MONDAY + timedelta(days=6)
+    past = tour((-6, 480, 1200), days=1, known=-6, first=sunday)
+    more = tour((-6, 480, 1200), (0, 480, 540), days=1, known=-6, first=sunday)
+    assert found(ContractHours(), replace(past, person=small)) == []
+    assert found(ContractHours(), replace(more, person=small)) == [(0, 60)]
+
+
+def test_a_week_known_from_tuesday_asks_for_no_minimum():
+    """Its Monday may hold the hours; known from Monday it holds none."""
+    wednesday = MONDAY + timedelta(days=2)
+    assert found(ContractHours(), tour(days=5, known=-1, first=wednesday)) == []
+    assert found(ContractHours(), tour(days=5, known=-2, first=wednesday)) == [(4, 35 * 60)]

@@ -64,7 +64,7 @@ class ContractHours(Rule):
                 done, before = done + paid.get(week, 0), before + past.get(week, 0)
                 slack = contract.slack(closed=days[-1] == block[-1])
                 wrong = max(0, done - max(high + slack, before))
-                if block[0] >= min(calendar.known_from, 0) and len(days) == 7:
+                if block[0] >= calendar.known_from and len(days) == 7:
                     wrong += max(0, round(low / 7) - slack - done)
                 if wrong and days[-1] >= 0:
                     yield Breach(days[-1], wrong)

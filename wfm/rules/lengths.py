@@ -55,7 +55,6 @@ class DailyMaximum(Rule):
                 duty.day + 1
             ):  # the usual case: all of it on its own day
                 total[duty.day] += duty.work
-                before[duty.day] += duty.work if duty.day < 0 else 0
                 continue
             for start, end in worked((duty,)):
                 for day, first, last in by_civil_day(calendar, start, end):

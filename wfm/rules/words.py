@@ -209,12 +209,11 @@ def windows(period: Period, calendar: Calendar) -> tuple[Window, ...]:
 
 
 def _running(calendar: Calendar, contract: Contract) -> Iterator[Window]:
-    known = min(calendar.known_from, 0)
     for days in calendar.periods(contract):
         for week in range(calendar.week(max(0, days[0])), calendar.week(days[-1]) + 1):
             last = calendar.week_days(week)[-1]
             end = min(last, calendar.days - 1)
-            yield Window(days[0], end, days[0] >= known and end == last)
+            yield Window(days[0], end, days[0] >= calendar.known_from and end == last)
             if end < last or end == calendar.days - 1:
                 break
 
