@@ -465,6 +465,10 @@ OVERTIME = [
          + ((1,), (0, 3)) + ((0,),) * 5,
          terms=contract(hours_per_week=14.0, average_weeks=2,
                         average_from=MONDAY - timedelta(days=7))),
+    # two weeks of 15 h 24 at most; the horizon ends in the second, and the first may be over
+    Case("complementary hours of a block that is cut", ComplementaryHours(0.1, 35),
+         ((0, 924), (0, 925)), days=9, menu=weeks_on("**.....", "?."),
+         terms=contract(hours_per_week=14.0, average_weeks=2, average_from=MONDAY)),
     Case("complementary hours stay below the legal week", ComplementaryHours(0.5, 14),
          ((480, 900), (480, 899)), days=7, menu=weeks_on("*z?...."),
          terms=contract(hours_per_week=12.0)),

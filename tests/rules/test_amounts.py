@@ -5,7 +5,7 @@ By how much, and on which day: the figures of findings, worked out by hand.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -475,3 +475,32 @@ def test_past_duties_too_close_together_are_not_told_again():
     assert found(RollingMaximum(10), worked) == []
     today = tour((-1, 480, 1080), (0, 360, 720), known=-2)
     assert found(RollingMaximum(10), today) == [(0, 120)]
+
+
+def test_complementary_hours_of_an_average_are_told_of_their_block():
+    """Two weeks of 14 hours and a tenth more hold 30 hours 48; each block has its own."""
+    terms = contract(hours_per_week=14.0, average_weeks=2, average_from=MONDAY)
+    rule, part = ComplementaryHours(0.1, 35), person(terms)
+    long = [(0, 0, 930), (1, 0, 930)]
+    assert found(rule, replace(tour(*long, days=28), person=part)) == [(13, 12)]
+    assert found(rule, replace(tour(*long, days=7), person=part)) == [(6, 12)]
+    second = MONDAY + timedelta(days=7)
+    past = [(-7, 0, 930), (-6, 0, 930)]
+    begun = tour(*past, (0, 480, 540), known=-7, first=second)
+    assert found(rule, replace(begun, person=part)) == [(6, 60)]
+    assert found(rule, replace(tour(*past, known=-7, first=second), person=part)) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "window", "start", "end", "minutes"),
+    [
+        ("monday", (1, 1440), 0, 60, 59),
+        ("monday", (0, 1441), 1380, 1500, 61),
+        ("tuesday", (0, 360), 1380, 1441, 1),
+        ("sunday", (1320, 1800), 240, 420, 120),
+    ],
+)
+def test_premium_time_at_the_edges_of_its_window(day, window, start, end, minutes):
+    """A minute in or out; the night before the first day is that of its own weekday."""
+    rule = PremiumTime(weekdays=frozenset({day}), window=window)
+    assert found(rule, tour((0, start, end))) == [(0, minutes)]
