@@ -253,12 +253,18 @@ def book_of(place: Workspace, as_of: date) -> Book:
 
 
 def centre_of(
-    place: Workspace, as_of: date, horizon: Grid, past_rosters: Sequence[Path] = ()
+    place: Workspace,
+    as_of: date,
+    horizon: Grid,
+    past_rosters: Sequence[Path] = (),
+    *,
+    keeps: bool = True,
 ) -> Centre:
     """
     Everything that a workspace knows before a horizon is planned.
 
-    Of the history only days before ``as_of`` are used: that day itself is not over.
+    Of the history only days before ``as_of`` are used: that day itself is not over. Compiled
+    rules are kept in the workspace's cache, if it ``keeps`` anything.
 
     Raises
     ------
@@ -297,5 +303,5 @@ def centre_of(
         calibration=place.calibration(),
         courses=courses,
         by_heads=settings.plan.cover == "heads",
-        cache=place.cache,
+        cache=place.cache if keeps else None,
     )

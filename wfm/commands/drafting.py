@@ -36,6 +36,7 @@ class Question:
     requirement: Path | None = None
     past: tuple[Path, ...] = ()
     fixed: Path | None = None
+    keeps: bool = True  # compiled rules, in the workspace's cache
 
     @property
     def given(self) -> tuple[Path, ...]:
@@ -64,7 +65,7 @@ class Question:
             past,
             place.calendars(needed.grid, past),
             courses=courses,
-            cache=place.cache,
+            cache=place.cache if self.keeps else None,
         )
 
 

@@ -67,7 +67,7 @@ def plan(
     with place.lock(), stopping() as stop:
         settings = place.settings.plan
         horizon = place.horizon(day, first=first, weeks=weeks)
-        centre = centre_of(place, day, horizon, past or ())
+        centre = centre_of(place, day, horizon, past or (), keeps=not dry_run)
         work = Work(
             seed=settings.seed if seed is None else seed,
             effort=settings.effort,

@@ -112,7 +112,9 @@ def replan(
 
     place = Workspace.find(workspace)
     options = place.settings.plan
-    question = drafting.Question(place, today(as_of), requirement, tuple(past or ()), fixed)
+    question = drafting.Question(
+        place, today(as_of), requirement, tuple(past or ()), fixed, keeps=not dry_run
+    )
     with place.lock(), stopping() as asked:
         run = drafting.Run(
             options.seed if seed is None else seed,

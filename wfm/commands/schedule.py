@@ -86,7 +86,9 @@ def schedule(
         raise SettingsError("--base and --max-changes say nothing without --keep")
     place = Workspace.find(workspace)
     options = place.settings.plan
-    question = drafting.Question(place, today(as_of), requirement, tuple(past or ()), fixed)
+    question = drafting.Question(
+        place, today(as_of), requirement, tuple(past or ()), fixed, keeps=not dry_run
+    )
     start = None
     with place.lock(), stopping() as asked:
         run = drafting.Run(
