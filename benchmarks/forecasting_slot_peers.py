@@ -63,8 +63,9 @@ def lightgbm(table: np.ndarray, weekday: np.ndarray, ahead: np.ndarray) -> np.nd
     inputs, target = [], []
     for seen in range(10, len(days), 2):
         rows = np.flatnonzero(days[seen:] < days[seen - 1] + 1 + len(ahead)) + seen
-        inputs.append(features(seen, weekday[days[rows]], days[rows] - days[seen - 1]))
-        target.append(root[rows].ravel())
+        if rows.size:  # none where the next open day lies beyond the horizon
+            inputs.append(features(seen, weekday[days[rows]], days[rows] - days[seen - 1]))
+            target.append(root[rows].ravel())
     data = theirs.Dataset(np.concatenate(inputs), np.concatenate(target))
     model = theirs.train(TREES, data, num_boost_round=150)
     gap = len(table) + np.arange(len(ahead)) - days[-1]
