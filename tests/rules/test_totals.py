@@ -12,7 +12,7 @@ from tinycases import MONDAY, duty, person
 
 from wfm.domain.roster import Calendar, Tour
 from wfm.domain.timegrid import Grid
-from wfm.rules.averages import BlockAverageHours
+from wfm.rules.averages import BlockAverageHours, LowWeek
 from wfm.rules.hours import ContractHours, WeeklyMaximum
 from wfm.rules.totals import whole_weeks
 
@@ -52,6 +52,8 @@ def test_six_days_ask_for_no_minimum():
     """The Sunday outside the horizon may still hold the hours."""
     assert found(ContractHours(), tour((0, 420, 840), days=6)) == []
     assert found(ContractHours(), tour((0, 420, 840), days=7)) == [(6, 28 * 60)]
+    assert found(LowWeek(14), tour((0, 420, 840), days=6)) == []
+    assert found(LowWeek(14), tour((0, 420, 840), days=7)) == [(6, 7 * 60)]
 
 
 def test_a_block_that_the_horizon_cuts_has_its_maximum():
