@@ -33,6 +33,7 @@ from wfm.rules.words import (
     Period,
     Rolling,
     Rule,
+    Running,
     Today,
     View,
     Window,
@@ -207,3 +208,12 @@ def test_a_rule_about_duties_declares_what_it_reads(name: str):
     """The amount itself, whether it reads the person, and the days it speaks of."""
     rule = RULES[name]()
     assert rule.declare(contract()) == Each(rule.amount, rule.personal, rule.days)
+
+
+def test_windows_of_a_contract_run_from_the_first_day_that_is_known():
+    """Weeks of a plan from a Tuesday; blocks of two weeks to the end of each of theirs."""
+    weekly, tuesday = Running(contract()), Calendar(Grid(MONDAY + timedelta(days=1), 9, 30))
+    assert windows(weekly, NINE) == (Window(-1, 5, True), Window(6, 8, False))
+    assert windows(weekly, tuesday) == (Window(-1, 5, False), Window(6, 8, False))
+    two = Running(contract(average_weeks=2, average_from=MONDAY))
+    assert windows(two, NINE) == (Window(-1, 5, True), Window(-1, 8, False))
