@@ -217,3 +217,5 @@ def test_windows_of_a_contract_run_from_the_first_day_that_is_known():
     assert windows(weekly, tuesday) == (Window(-1, 5, False), Window(6, 8, False))
     two = Running(contract(average_weeks=2, average_from=MONDAY))
     assert windows(two, NINE) == (Window(-1, 5, True), Window(-1, 8, False))
+    sunday = Calendar(Grid(MONDAY + timedelta(days=6), 2, 30))
+    assert windows(weekly, sunday) == (Window(-6, 0, False), Window(1, 1, False))

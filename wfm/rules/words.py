@@ -214,8 +214,8 @@ def _running(calendar: Calendar, contract: Contract) -> Iterator[Window]:
             last = calendar.week_days(week)[-1]
             end = min(last, calendar.days - 1)
             yield Window(days[0], end, days[0] >= calendar.known_from and end == last)
-            if end < last or end == calendar.days - 1:
-                break
+            if end == calendar.days - 1:
+                return
 
 
 def _window(calendar: Calendar, week: int, length: int) -> Window:
