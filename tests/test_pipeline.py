@@ -220,4 +220,4 @@ def test_corrections_are_told_by_queue(settled):
         "+1.0 to +1.0 points",
     ]
     assert replace(settled, corrections={}).remarks == ()
-    assert replace(settled, corrections={("a", 0): -0.0004}).remarks == ()
+    assert replace(settled, corrections={("a", 0, 0): -0.0004}).remarks == ()
