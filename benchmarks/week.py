@@ -194,18 +194,16 @@ def solve(problem: Problem, cpu_seconds: float, seed: int) -> dict[str, object]:
 
     small = generate(Size(4, 2, 1, 1, "eu-wtd"))
     begun = time.process_time()
-    schedule(small, effort=0.05)  # compiles, or loads what is compiled
+    schedule(small, effort=0.3)  # compiles, or loads what is compiled
     compiled = time.process_time() - begun
     cpu, wall = time.process_time(), time.perf_counter()
     weeks = problem.grid.days / 7
     longest = max(person.agent.contract.average_weeks for person in problem.people)
     dear = weeks * min(1.4, longest)  # hours of a block are a wider dimension than a week's
     effort = max(0.1, cpu_seconds / dear / (7 + 0.15 * len(problem.people)))
+    last = cpu_seconds - 0.5 - 0.0035 * len(problem.people)  # the plan is checked after that
     plan = schedule(
-        problem,
-        seed=seed,
-        effort=effort,
-        stop=lambda: time.process_time() - cpu > 0.9 * cpu_seconds,
+        problem, seed=seed, effort=effort, stop=lambda: time.process_time() - cpu > last
     )
     spent = time.process_time() - cpu
     waited = time.perf_counter() - wall

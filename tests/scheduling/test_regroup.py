@@ -10,18 +10,29 @@ import numpy as np
 import pytest
 
 from tests.scheduling.tiny import Case, person
+from wfm.domain.demand import Queue
 from wfm.domain.roster import Severity
+from wfm.rules.book import load_preset
+from wfm.rules.entry import Entry
+from wfm.rules.team import TeamPresence
 from wfm.scheduling.bound import softness, solve_dual, work_of
 from wfm.scheduling.cover import cell_bound, cell_cost
-from wfm.scheduling.finish import curves_of, settle, steps_of
+from wfm.scheduling.finish import curves_of, settle
 from wfm.scheduling.regroup import kept_of, regroup, regrouped, stand_in_way
 from wfm.scheduling.search import objective, search
 from wfm.scheduling.tables import tabulate
+from wfm.scheduling.window import window_of
 
 TWO = Case(
     (person("ada", {"a": 1.0, "b": 0.8}), person("bob", {"b": 1.0})), heads={"a": 0.5, "b": 1.0}
 )
 CURVE = Case((person("ada", {"a": 1.0}), person("bob", {"a": 1.0})), heads={"a": 1.0}, curve=True)
+RULE = Entry("TEAM", TeamPresence(at_least=0, at_most=1, window=(480, 660)), Severity.PRICED, 4)
+POSTS = Case(
+    CURVE.people,
+    heads={"a": 2.0},
+    book=load_preset("eu-wtd", queues=[Queue("a")]).with_entries([RULE]),
+)
 
 
 def started(case):
@@ -31,7 +42,7 @@ def started(case):
     return tables, dual, search(tables, dual, np.random.default_rng(3), 5)
 
 
-@pytest.mark.parametrize("case", [TWO, CURVE])
+@pytest.mark.parametrize("case", [TWO, CURVE, POSTS])
 def test_heads_and_costs_are_kept_up(case):
     """
     After many hot turns, heads and everybody's cost are those counted anew from the tours.
@@ -39,15 +50,26 @@ def test_heads_and_costs_are_kept_up(case):
     tables, dual, found = started(case)
     state, kept, curves = found.state.copy(), kept_of(tables), curves_of(tables.cells)
     objective(tables.cells, state, kept.missing)
-    flat = (tables.kinds, tables.arcs, tables.team, tables.cells, curves, tables.grid)
+    window = window_of(tables)
+    laid = (tables.kinds, tables.arcs, tables.team, tables.cells, curves, tables.grid)
     day_of = np.asarray(tables.problem.grid.day, dtype=np.int64)
     hot = 1e6, 1e6  # everything is taken
 
     taken = regroup(
-        *flat, (dual.prices, dual.weights), day_of, 20.0, state, work_of(tables), kept, 50, hot, 1
+        window,
+        laid,
+        (dual.prices, dual.weights),
+        day_of,
+        20.0,
+        state,
+        work_of(tables),
+        kept,
+        50,
+        hot,
+        1,
     )
     heads, cost, missing = state.heads.copy(), state.cost.copy(), kept.missing.copy()
-    settle(tables, steps_of(tables), state)
+    settle(tables, window.steps, state)
     objective(tables.cells, state, kept.missing)
 
     assert taken == 50
@@ -56,26 +78,27 @@ def test_heads_and_costs_are_kept_up(case):
     assert missing == pytest.approx(kept.missing, abs=1e-6)
 
 
-@pytest.mark.parametrize("case", [TWO, CURVE])
+@pytest.mark.parametrize("case", [TWO, CURVE, POSTS])
 def test_a_turn_that_is_not_taken_leaves_no_trace(case):
     """
     Without heat only what is cheaper is kept: the cost never rises from turn to turn.
     """
     tables, dual, found = started(case)
     state, kept, curves = found.state.copy(), kept_of(tables), curves_of(tables.cells)
-    flat = (tables.kinds, tables.arcs, tables.team, tables.cells, curves, tables.grid)
+    window = window_of(tables)
+    laid = (tables.kinds, tables.arcs, tables.team, tables.cells, curves, tables.grid)
     day_of = np.asarray(tables.problem.grid.day, dtype=np.int64)
     costs = [objective(tables.cells, state, kept.missing)]
     for seed in range(20):
         cold = 1e-9, 1e-9
         guide = dual.prices, dual.weights
-        regroup(*flat, guide, day_of, 1e6, state, work_of(tables), kept, 1, cold, seed)
+        regroup(window, laid, guide, day_of, 1e6, state, work_of(tables), kept, 1, cold, seed)
         costs.append(objective(tables.cells, state, kept.missing))
 
     assert all(after <= before + 1e-3 for before, after in pairwise(costs))
 
 
-@pytest.mark.parametrize("case", [TWO, CURVE])
+@pytest.mark.parametrize("case", [TWO, CURVE, POSTS])
 def test_the_best_roster_is_lawful_and_no_dearer(case):
     """
     The book finds no hard breach, and the cost is at most that of the start.

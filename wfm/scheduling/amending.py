@@ -93,7 +93,7 @@ def amend(
     work = _Work(tables, dual, moves, seed, progress, stop)
     best = work.limited(_placed(tables, state, dual), most)
     if most is None:
-        more = Effort.of(effort, size)
+        more = Effort.of(effort, size, tables.size.days)
         best = manned_too(tables, dual, best, more, seed=seed, stop=stop, refuse=False)
     status = PlanStatus.STOPPED if stop() else PlanStatus.FEASIBLE
     limits: Mapping[str, object] = {"effort": effort, "dual_passes": passes}

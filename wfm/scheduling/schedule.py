@@ -31,9 +31,12 @@ from wfm.scheduling.regroup import regrouped
 from wfm.scheduling.search import Found, search
 from wfm.scheduling.tables import Tables, cells_without, tabulate
 from wfm.scheduling.telling import told
-from wfm.scheduling.wholedays import Labour, plan_days, small
+from wfm.scheduling.wholedays import Days, prove, small
 
-HEATS = 0.6, 0.3, 0.2  # of restarts, of the best of them, of small moves: interval wages
+HOT = 2.0, 0.3  # of restarts, in interval wages: small teams at most, large ones at least
+WARM = 1 / 3  # of the best of them, as a share of that
+MILD = 0.2  # of small moves, in interval wages
+LEAST = 0.25  # effort below which days are not planned with whole people
 SOLVER = "Lagrangian dual, annealed best responses and small moves, GLOP split"
 
 
@@ -49,9 +52,10 @@ class Effort:
     turns: int  # in which people leave and come back
     moves: int  # small moves
     proof: int  # steps towards a sharper bound
+    nodes: int  # of each day's search tree, where days are planned with whole people
 
     @classmethod
-    def of(cls, effort: float, people: int) -> Effort:
+    def of(cls, effort: float, people: int, days: int) -> Effort:
         """
         Counts for an effort: 1 is the default, 2 about twice the work.
         """
@@ -59,24 +63,13 @@ class Effort:
             raise SettingsError(f"effort is {effort:g}, expected above 0", hint="1 is the default")
         size = max(people, 1)
         return cls(
-            dual=max(12, round(effort * min(200, max(100, 20000 / size)))),
-            restarts=max(1, round(effort * min(3, max(1, 300 / size)))),
+            dual=max(12, min(400, round(effort * min(200, max(100, 20000 / size))))),
+            restarts=max(1, round(effort * min(2, 40 / size))),
             search=max(5, round(min(1.0, effort) * 60)),
-            turns=round(effort * (5_000 + 450 * size)),
+            turns=round(effort * max(1, days / 7) * min(9_000 * size, 80_000 + 1_300 * size)),
             moves=round(effort * min(4_000_000, 20_000 * size)),
             proof=max(8, round(effort * min(200, 10_000 / size))),
-        )
-
-    def shared(self) -> Effort:
-        """
-        What is left of it where days of whole people take most.
-        """
-        return replace(
-            self,
-            dual=min(self.dual, 250),
-            restarts=max(1, self.restarts // 6),
-            moves=self.moves // 8,
-            proof=max(8, self.proof // 4),
+            nodes=round(80 * effort) if effort >= LEAST else 0,
         )
 
 
@@ -109,32 +102,28 @@ def schedule(
     tables = tabulate(problem)
     refuse_impossible(tables)
     refuse_unmanned(tables)
-    work = Effort.of(effort, len(problem.people))
-    if small(tables):
-        work = work.shared()
+    work = Effort.of(effort, len(problem.people), tables.size.days)
     dual = solve_dual(tables, work.dual, progress=progress, stop=stop)
     best = improve(tables, dual, work, seed=seed, progress=progress, stop=stop)
     best = manned_too(tables, dual, best, work, seed=seed, stop=stop)
     bound, solver = dual.bound, SOLVER
-    if small(tables):
-        labour = Labour.of(effort)
-        best, bound = plan_days(tables, dual, best, labour, seed=seed, progress=progress, stop=stop)
-        best = anneal(
-            tables,
-            best,
-            work.moves // 2,
-            weights=dual.weights,
-            heat=softness(tables) * HEATS[0],
-            seed=seed + 2,
-            stop=stop,
-        )
-        solver = f"{SOLVER}, SCIP on days"
     if problem.courses:
         best = around_sessions(tables, dual, best, work, seed=seed, stop=stop)
+    if small(tables) and work.nodes and not stop():
+        dear = Days(tables, dual.prices, dual.weights, dual.posts).order()[:1]
+        bound = prove(tables, dual, dear, work.nodes, upper=best.cost, stop=stop)
+        solver = f"{SOLVER}, SCIP on days"
     bound = max(bound, sharpen(tables, dual, best.cost, work.proof, stop=stop)[0])
     status = PlanStatus.STOPPED if stop() else PlanStatus.FEASIBLE
     limits: Mapping[str, object] = {"effort": effort, "dual_passes": work.dual}
     return finish(tables, best, bound, status=status, seed=seed, limits=limits, solver=solver)
+
+
+def hottest(tables: Tables) -> float:
+    """
+    The temperature at which turns begin, in cents: small teams have the time for more.
+    """
+    return softness(tables) * min(HOT[0], max(HOT[1], 40 / len(tables.team.type)))
 
 
 def improve(
@@ -146,7 +135,7 @@ def improve(
     Half of the turns goes to the restarts, half to the best of them; then small moves.
     """
     stream, scratch = np.random.default_rng(seed), work_of(tables)
-    wage = softness(tables)
+    hot = hottest(tables)
     best = None
     for done in range(work.restarts):
         found = search(tables, dual, stream, work.search, work=scratch, stop=stop)
@@ -156,7 +145,7 @@ def improve(
             found,
             work.turns // (2 * work.restarts),
             work=scratch,
-            heat=wage * HEATS[0],
+            heat=hot,
             seed=seed * 1009 + done + 1,
             stop=stop,
         )
@@ -172,7 +161,7 @@ def improve(
         best,
         work.turns // 2,
         work=scratch,
-        heat=wage * HEATS[1],
+        heat=hot * WARM,
         seed=seed,
         progress=progress,
         stop=stop,
@@ -182,7 +171,7 @@ def improve(
         best,
         work.moves,
         weights=dual.weights,
-        heat=wage * HEATS[2],
+        heat=softness(tables) * MILD,
         seed=seed,
         bound=dual.bound,
         progress=progress,
@@ -217,7 +206,7 @@ def manned_too(
     if held.tables is None:
         return best
     found = search(held.tables, dual, np.random.default_rng(seed), work.search, stop=stop)
-    heat = softness(tables) * HEATS[1]
+    heat = hottest(tables) * WARM
     found = regrouped(
         tables, dual, found, work.turns // 2, work=work_of(tables), heat=heat, seed=seed, stop=stop
     )
@@ -247,7 +236,7 @@ def around_sessions(
         best,
         work.moves // 2,
         weights=dual.weights,
-        heat=softness(tables) * HEATS[2],
+        heat=softness(tables) * MILD,
         seed=seed + 1,
         stop=stop,
     )

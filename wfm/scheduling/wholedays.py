@@ -1,5 +1,5 @@
 """
-Small teams: a sharper bound, and rosters, from days that are planned with whole people.
+Small teams: a sharper bound, from days that are planned with whole people.
 
 The dual mixes tours, so a day is covered by parts of people: where heads are few and a
 shift more costs much, as on a Sunday, no whole people come near to it. Here a day's cells
@@ -11,8 +11,8 @@ and the tours that are left bound every roster, and never less than the dual did
                     >= (cover of the day + what choices of the day cost)
                        + the dual of the other days, in which the day's choices are free
 
-Then the day can stay so, and another is taken. Fixing what was planned, day by day, ends
-in a roster.
+Then the day can stay so, and another is taken. Choices that no roster can hold which is
+cheaper than a known one are left out: what is proven then holds for every cheaper roster.
 
 References
 ----------
@@ -29,41 +29,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wfm.domain.outcome import Progress, Stop, never, silent
-from wfm.scheduling.bound import Dual, solve_dual, work_of
+from wfm.domain.outcome import Stop, never
+from wfm.scheduling.bound import Dual, work_of
 from wfm.scheduling.marginals import through_day
 from wfm.scheduling.posts import post_values
 from wfm.scheduling.pricing import NEVER, kind_values, slot_values
 from wfm.scheduling.proving import Segments
-from wfm.scheduling.search import Found, search
 from wfm.scheduling.tables import Tables
-from wfm.scheduling.wholeday import Choices, Day, solve_day
+from wfm.scheduling.wholeday import Choices, solve_day
 
 PEOPLE = 20  # larger teams gain too little for what it costs
 QUEUES = 2
 DAYS = 14
-REPRICE = 60  # passes for prices after a day is fixed
-LEAST = 0.25  # effort below which days are not planned so
-FREE = 3  # days that are planned anew at once
-PASSES = 8  # of annealing once every day is fixed: only breaks and queues are left
-
-
-@dataclass(frozen=True, slots=True)
-class Labour:
-    """
-    How much is done on days of whole people, in counts.
-    """
-
-    proof: int  # nodes of a day's search tree for the bound
-    dive: int  # and for a roster
-    turns: int  # times that some days of the roster are planned anew
-
-    @classmethod
-    def of(cls, effort: float) -> Labour:
-        """Counts for an effort; 1 is the default, little has no time for any."""
-        if effort < LEAST:
-            return cls(0, 0, 0)
-        return cls(proof=round(80 * effort), dive=20, turns=round(2 * effort))
+DUST = 1.0  # cents: what prices in single precision can be wrong by
 
 
 def small(tables: Tables) -> bool:
@@ -73,38 +51,6 @@ def small(tables: Tables) -> bool:
     size, people = tables.size, len(tables.team.type)
     fits = people <= PEOPLE and size.queues <= QUEUES and size.days <= DAYS
     return fits and tables.stands is None
-
-
-def plan_days(
-    tables: Tables,
-    dual: Dual,
-    best: Found,
-    labour: Labour,
-    *,
-    seed: int,
-    progress: Progress = silent,
-    stop: Stop = never,
-) -> tuple[Found, float]:
-    """
-    The roster or a better one, and a lower bound on any roster's cost in cents.
-    """
-    if not labour.proof:
-        return best, dual.bound
-    stream = np.random.default_rng((seed, tables.size.days))
-    order = Days(tables, dual.prices, dual.weights, dual.posts).order()
-    bound, begun = prove(tables, dual, order[:1], labour.proof, stop=stop)
-    found = dive(tables, dual, order, labour.dive, stream, begun=begun, stop=stop)
-    if found is not None and found.cost < best.cost:
-        best = found
-    if not stop():
-        again, _ = prove(tables, dual, order, labour.proof, begun=begun, stop=stop)
-        bound = max(bound, again)
-    for turn in range(labour.turns):
-        if stop() or best.cost - bound <= 1:
-            break
-        best = replan(tables, best, labour.dive, stream, stop=stop)
-        progress(turn + 1, labour.turns, f"roster within {1 - bound / best.cost:.2%}")
-    return best, bound
 
 
 class Split(NamedTuple):
@@ -149,40 +95,53 @@ class Days:
         """Cells that are the day's own, bool [cells]."""
         return np.concatenate([np.tile(self.own[day], len(self.prices)), self.own_posts[day]])
 
-    def split(self, day: int) -> Split:
-        """Take a day out of the dual."""
+    def split(self, day: int, slack: float = inf) -> Split:
+        """
+        Take a day out of the dual, with the choices that raise its bound by ``slack`` at most.
+        """
         prices = np.where(self.own[day], 0.0, self.prices)
-        if len(self.posts):
-            self._work.posts[:] = np.where(self.own_posts[day], 0.0, self.posts)
-        outside = self.proven + self._cover(day, prices)
-        found = []
+        posts = np.where(self.own_posts[day], 0.0, self.posts) if len(self.posts) else self.posts
+        found, outside = [], self.proven
         for people in self.groups:
-            choices, best = self._choices(people, day, prices)
+            choices, best = self._choices(people, day, prices, posts, slack)
             outside -= best * len(people)
             found.append(choices)
-        return Split(tuple(found), outside)
+        return Split(tuple(found), outside + self._cover(day, prices, posts))
 
-    def _cover(self, day: int, prices: np.ndarray) -> float:
+    def _cover(self, day: int, prices: np.ndarray, posts: np.ndarray) -> float:
         """The least that cells cost which are not the day's, at prices of heads."""
         cells, parts = self.tables.cells, Segments.of(self.tables.cells)
         weight = np.where(parts.bound, self.weights[parts.row] if len(self.weights) else 0.0, 0.0)
-        price = np.concatenate([prices.ravel(), self._work.posts])
+        price = np.concatenate([prices.ravel(), posts])
         saved = weight[:, None] * parts.gain + parts.fine - price[:, None]
         cost = cells.nothing - weight * cells.idle
         cost = cost - (np.maximum(saved, 0.0) * parts.length).sum(axis=1)
         return float(cost[~self._of(day)].sum() + self.weights @ cells.target)
 
     def _choices(
-        self, people: Sequence[int], day: int, prices: np.ndarray
+        self, people: Sequence[int], day: int, prices: np.ndarray, posts: np.ndarray, slack: float
     ) -> tuple[Choices, float]:
         """What each choice of the day costs people who are alike; value of the best."""
-        kinds, team, work, p = self.tables.kinds, self.tables.team, self._work, people[0]
+        kept, _ = self._through(people[0], day, self.prices, self.posts)
+        close = kept >= kept.max() - slack - DUST
+        value, first = self._through(people[0], day, prices, posts)
+        best = float(value.max())
+        can = np.flatnonzero((value[:-1] > NEVER / 2) & close[:-1])
+        off = best - float(value[-1]) if value[-1] > NEVER / 2 and close[-1] else inf
+        return Choices(tuple(people), first + can, best - value[can], off), best
+
+    def _through(
+        self, p: int, day: int, prices: np.ndarray, posts: np.ndarray
+    ) -> tuple[np.ndarray, int]:
+        """Value of somebody's best tour through each kind of a day and the day off; first kind."""
+        kinds, team, work = self.tables.kinds, self.tables.team, self._work
         kt = team.type[p]
         first, last = kinds.first[kt, day], kinds.first[kt, day + 1]
         here = slice(first - kinds.first[kt, 0], last - kinds.first[kt, 0])
         able, pay = team.able[team.skill[p]], team.pay[team.rate[p]]
         slot_values(able, prices, *self.tables.grid, work.gain, work.choice)
-        if len(work.posts):
+        if len(posts):
+            work.posts[:] = posts
             post_values(team, p, work.posts, prices.size, work.stay)
         kind_values(kinds, kt, work.gain, work.stay, work.lost, pay, work.breaks, work.values)
         through_day(
@@ -198,11 +157,7 @@ class Days:
             self._worth,
         )
         value = work.values[here] - team.adjust[p, here] + self._worth[kinds.group[first:last]]
-        off = float(self._worth[0] - team.off[p, day])
-        can = np.flatnonzero(value > NEVER / 2)
-        best = max(float(value[can].max(initial=NEVER)), off)
-        cost_off = best - off if off > NEVER / 2 else inf
-        return Choices(tuple(people), first + can, best - value[can], cost_off), best
+        return np.append(value, self._worth[0] - team.off[p, day]), int(first)
 
     def keep(self, day: int, choices: Sequence[Choices], bound: float) -> None:
         """Leave a day to its programme, which has proven ``bound``."""
@@ -278,26 +233,17 @@ def alike(tables: Tables) -> list[list[int]]:
     return list(found.values())
 
 
-class Begun(NamedTuple):
-    """
-    The first day of a proof, as it was planned.
-    """
-
-    choices: tuple[Choices, ...]
-    found: Day
-
-
 def prove(
     tables: Tables,
     dual: Dual,
     order: Sequence[int],
     nodes: int,
     *,
-    begun: Begun | None = None,
+    upper: float = inf,
     stop: Stop = never,
-) -> tuple[float, Begun | None]:
+) -> float:
     """
-    A lower bound on any roster's cost, in cents, at least the dual's, and its first day.
+    A lower bound on the cost of any roster, in cents: at least the dual's, at most ``upper``.
 
     Parameters
     ----------
@@ -305,114 +251,18 @@ def prove(
         Days to be planned with whole people.
     nodes
         Nodes of each day's search tree at most.
-    begun
-        What is known of the first day already.
+    upper
+        What some roster costs: choices that only dearer ones can hold are left out.
     """
-    days = Days(tables, dual.prices, dual.weights, dual.posts)
+    left = Days(tables, dual.prices, dual.weights, dual.posts)
     best = dual.bound
-    for number, day in enumerate(order):
-        if stop():
+    for day in order:
+        if stop() or upper - best <= DUST:
             break
-        split = days.split(day)
-        if begun is not None and not number:
-            found = begun.found
-        else:
-            own = days.own[day], days.own_posts[day]
-            found = solve_day(days.tables, days.weights, own, split.choices, nodes, stop=stop)
-        begun = begun or Begun(split.choices, found)
+        split = left.split(day, upper - best)
+        own = left.own[day], left.own_posts[day]
+        found = solve_day(left.tables, left.weights, own, split.choices, nodes, stop=stop)
         if split.outside + found.bound > best:
             best = split.outside + found.bound
-            days.keep(day, split.choices, found.bound)
-    return best, begun
-
-
-def dive(
-    tables: Tables,
-    dual: Dual,
-    order: Sequence[int],
-    nodes: int,
-    stream: np.random.Generator,
-    *,
-    begun: Begun | None = None,
-    stop: Stop = never,
-) -> Found | None:
-    """
-    A roster from days that are planned with whole people, one after the other, and fixed.
-
-    ``begun`` is what is known of the first day already. None where a day found no plan, or
-    ``stop`` said so.
-    """
-    fixed = tables
-    for day in order:
-        days = Days(fixed, dual.prices, dual.weights, dual.posts)
-        if begun is None:
-            choices = days.split(day).choices
-            own = days.own[day], days.own_posts[day]
-            found = solve_day(fixed, days.weights, own, choices, nodes, stop=stop)
-        else:
-            choices, found, begun = begun.choices, begun.found, None
-        if found.taken is None or stop():
-            return None
-        fixed = fix(fixed, day, choices, found.taken)
-        dual = solve_dual(fixed, REPRICE, stop=stop)
-    return search(fixed, dual, stream, PASSES, stop=stop)
-
-
-def replan(
-    tables: Tables,
-    best: Found,
-    nodes: int,
-    stream: np.random.Generator,
-    *,
-    stop: Stop = never,
-) -> Found:
-    """
-    The roster with some days planned anew, where that is cheaper.
-    """
-    free = stream.permutation(tables.size.days)[:FREE].tolist()
-    fixed = as_planned(tables, best.state.tours, free)
-    dual = solve_dual(fixed, REPRICE, stop=stop)
-    found = dive(fixed, dual, free, nodes, stream, stop=stop)
-    return best if found is None or found.cost >= best.cost - 1e-6 else found
-
-
-def as_planned(tables: Tables, tours: np.ndarray, free: Sequence[int]) -> Tables:
-    """
-    Tables in which everybody must do as planned, but for some days.
-    """
-    adjust, off = tables.team.adjust.copy(), tables.team.off.copy()
-    for p, tour in enumerate(tours):
-        for day in set(range(tables.size.days)).difference(free):
-            _hold(tables, p, day, int(tour[day]), adjust, off)
-    return replace(tables, team=tables.team._replace(adjust=adjust, off=off))
-
-
-def fix(
-    tables: Tables,
-    day: int,
-    choices: Sequence[Choices],
-    taken: Sequence[tuple[int, int, int]],
-) -> Tables:
-    """
-    Tables in which everybody must do on a day what was planned for it.
-    """
-    adjust, off = tables.team.adjust.copy(), tables.team.off.copy()
-    left = [list(group.people) for group in choices]
-    for group, kind, count in taken:
-        for _ in range(count):
-            _hold(tables, left[group].pop(0), day, kind, adjust, off)
-    for people in left:
-        for p in people:
-            _hold(tables, p, day, -1, adjust, off)
-    return replace(tables, team=tables.team._replace(adjust=adjust, off=off))
-
-
-def _hold(tables: Tables, p: int, day: int, kind: int, adjust: np.ndarray, off: np.ndarray) -> None:
-    """Bar all that somebody could do on a day but one kind, or the day off where that is -1."""
-    marks = tables.kinds.first[tables.team.type[p]]
-    first, last = marks[day] - marks[0], marks[day + 1] - marks[0]
-    cost = adjust[p, kind - marks[0]] if kind >= 0 else inf
-    adjust[p, first:last] = inf
-    if kind >= 0:
-        adjust[p, kind - marks[0]] = cost
-        off[p, day] = inf
+            left.keep(day, split.choices, found.bound)
+    return min(best, upper)
