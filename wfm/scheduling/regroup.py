@@ -37,7 +37,7 @@ from wfm.scheduling.window import (
 
 BATCH = 2000  # turns between two looks at the clock
 GROUP = 3  # most people who leave together
-COOL = 0.1  # last temperature, as a share of the first
+COOL = 0.1  # last temperature, as a share of the first, by default
 STIFF = 20.0, 5000.0  # first and last curvature of the price of missing contacts, see bound
 ANYWHERE = 0.25  # share of turns that begin on any day
 PAIRS = 0.8  # share of turns in which another day is drawn too
@@ -220,6 +220,7 @@ def regrouped(
     *,
     work: Work,
     heat: float,
+    cool: float = COOL,
     seed: int,
     progress: Progress = silent,
     stop: Stop = never,
@@ -229,8 +230,8 @@ def regrouped(
 
     Parameters
     ----------
-    heat
-        First temperature, cents; the last is a tenth of it.
+    heat, cool
+        First temperature, cents, and the last as a share of it.
     """
     state, kept, window = found.state.copy(), kept_of(tables), window_of(tables)
     curves = curves_of(tables.cells)
@@ -239,7 +240,7 @@ def regrouped(
     best = Found(state.copy(), objective(tables.cells, state, kept.missing), found.weights)
     batches = max(1, turns // BATCH)
     for done in range(batches):
-        ends = heat * COOL ** (done / batches), heat * COOL ** ((done + 1) / batches)
+        ends = heat * cool ** (done / batches), heat * cool ** ((done + 1) / batches)
         stiff = STIFF[0] * (STIFF[1] / STIFF[0]) ** (done / max(batches - 1, 1))
         drawn = (seed * 7919 + done) % 2**31
         guide = dual.prices, dual.weights

@@ -27,14 +27,15 @@ from wfm.scheduling.posts import broken_together, hard_price
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.proving import sharpen
 from wfm.scheduling.rates import rounding
-from wfm.scheduling.regroup import regrouped
+from wfm.scheduling.regroup import COOL, regrouped
 from wfm.scheduling.search import Found, search
 from wfm.scheduling.tables import Tables, cells_without, tabulate
 from wfm.scheduling.telling import told
 from wfm.scheduling.wholedays import Days, prove, small
 
-HOT = 2.0, 0.3  # of restarts, in interval wages: small teams at most, large ones at least
-WARM = 1 / 3  # of the best of them, as a share of that
+HOT = 2.0, 0.25  # first temperature, in interval wages: small teams at most, large ones at least
+WARM = 1 / 3  # of the best of several restarts, as a share of that
+COLD = 0.025  # last temperature of a single start, in interval wages
 MILD = 0.2  # of small moves, in interval wages
 LEAST = 0.25  # effort below which days are not planned with whole people
 SOLVER = "Lagrangian dual, annealed best responses and small moves, GLOP split"
@@ -66,8 +67,8 @@ class Effort:
             dual=max(12, min(400, round(effort * min(200, max(100, 20000 / size))))),
             restarts=max(1, round(effort * min(2, 40 / size))),
             search=max(5, round(min(1.0, effort) * 60)),
-            turns=round(effort * max(1, days / 7) * min(9_000 * size, 80_000 + 1_300 * size)),
-            moves=round(effort * min(4_000_000, 20_000 * size)),
+            turns=round(effort * max(1, days / 7) * min(9_000 * size, 80_000 + 1_500 * size)),
+            moves=round(effort * min(400_000, 20_000 * size)),
             proof=max(8, round(effort * min(200, 10_000 / size))),
             nodes=round(80 * effort) if effort >= LEAST else 0,
         )
@@ -123,7 +124,7 @@ def hottest(tables: Tables) -> float:
     """
     The temperature at which turns begin, in cents: small teams have the time for more.
     """
-    return softness(tables) * min(HOT[0], max(HOT[1], 40 / len(tables.team.type)))
+    return softness(tables) * min(HOT[0], max(HOT[1], 25 / len(tables.team.type)))
 
 
 def improve(
@@ -132,10 +133,11 @@ def improve(
     """
     The best of several rosters, each found and annealed apart, annealed once more.
 
-    Half of the turns goes to the restarts, half to the best of them; then small moves.
+    Half of the turns goes to the restarts, half to the best of them; then small moves. Where
+    there is one start only, it is annealed once, for longer and until it is colder.
     """
     stream, scratch = np.random.default_rng(seed), work_of(tables)
-    hot = hottest(tables)
+    hot, alone = hottest(tables), work.restarts == 1
     best = None
     for done in range(work.restarts):
         found = search(tables, dual, stream, work.search, work=scratch, stop=stop)
@@ -143,10 +145,12 @@ def improve(
             tables,
             dual,
             found,
-            work.turns // (2 * work.restarts),
+            work.turns if alone else work.turns // (2 * work.restarts),
             work=scratch,
             heat=hot,
+            cool=COLD * softness(tables) / hot if alone else COOL,
             seed=seed * 1009 + done + 1,
+            progress=progress if alone else silent,
             stop=stop,
         )
         if best is None or found.cost < best.cost:
@@ -155,17 +159,18 @@ def improve(
         if stop():
             return best
     assert best is not None
-    best = regrouped(
-        tables,
-        dual,
-        best,
-        work.turns // 2,
-        work=scratch,
-        heat=hot * WARM,
-        seed=seed,
-        progress=progress,
-        stop=stop,
-    )
+    if not alone:
+        best = regrouped(
+            tables,
+            dual,
+            best,
+            work.turns // 2,
+            work=scratch,
+            heat=hot * WARM,
+            seed=seed,
+            progress=progress,
+            stop=stop,
+        )
     return anneal(
         tables,
         best,
