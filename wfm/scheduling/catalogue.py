@@ -181,14 +181,21 @@ def _hours(compiled: Compiled) -> Sum | None:
     ]
     if not weekly:
         return None
+    largest = max(_total(one) for _, one in weekly)
 
-    def rank(item: tuple[int, Sum]) -> tuple[bool, int]:
-        k, _ = item
+    def rank(item: tuple[int, Sum]) -> tuple[bool, bool, int]:
+        k, one = item
+        few = _total(one) < largest / 4  # days or shifts, not minutes
         bounds = [b for terms in compiled.terms.values() for b in terms.bounds[k]]
         top = max((b.at_most for b in bounds if b.at_most is not None), default=10**9)
-        return all(b.at_least is None for b in bounds), top
+        return all(b.at_least is None for b in bounds), few, top
 
     return min(weekly, key=rank)[1]
+
+
+def _total(one: Sum) -> int:
+    """All that a sum counts of all duties there are."""
+    return int(sum(amounts.sum() for amounts in one.amounts))
 
 
 def _by_week(windows: Sequence[Window], block: Sequence[int]) -> bool:
