@@ -13,6 +13,7 @@ from wfm.rules.book import Book
 from wfm.rules.breaks import BreakAfter, BreakOptions
 from wfm.rules.entry import Entry
 from wfm.scheduling.barred import barred
+from wfm.scheduling.tables import tabulate
 
 SHORT = Break("pause", 15, after=60, before=60, paid=True)
 LUNCH = Break("lunch", 45, after=60, before=60)
@@ -29,7 +30,7 @@ def sentences(*rules: BreakAfter | BreakOptions, severity: Severity = Severity.H
         "house", tuple(Entry(f"H{n}", r, severity, price=price) for n, r in enumerate(rules))
     )
     people = (replace(one, agent=replace(one.agent, contract=contract)),)
-    return barred(Case(people, book=book).problem())
+    return barred(tabulate(Case(people, book=book).problem()))
 
 
 def test_a_shape_whose_breaks_are_too_short_is_named_with_its_rule():

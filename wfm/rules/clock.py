@@ -1,15 +1,16 @@
 """
-Clock windows on the time line of a person's own zone: nights, Sundays, holidays.
+Clock windows on the time line of a person's own zone, and the names of weekdays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, time, timedelta
 
 from wfm.domain.demand import Span
 from wfm.domain.roster import Calendar
-from wfm.domain.timegrid import DAY, Minutes, zone
+from wfm.domain.timegrid import DAY, WEEKDAYS, Minutes, zone
+from wfm.errors import SettingsError, nearest
 
 
 def instant(calendar: Calendar, day: int, clock: Minutes) -> Minutes:
@@ -48,3 +49,22 @@ def by_civil_day(
     """
     for day in range(calendar.day_of(start), calendar.day_of(end - 1) + 1):
         yield day, max(start, calendar.midnight(day)), min(end, calendar.midnight(day + 1))
+
+
+def know_weekdays(names: Collection[str]) -> None:
+    """
+    Refuse what is no weekday of ``WEEKDAYS``.
+
+    Raises
+    ------
+    SettingsError
+        With the nearest weekday.
+    """
+    for name in sorted(names):
+        if name not in WEEKDAYS:
+            raise SettingsError(f"'{name}' is no weekday", hint=nearest(name, WEEKDAYS))
+
+
+def weekday_words(names: Collection[str], link: str) -> str:
+    """Weekdays in the week's order, as a sentence says them: ``Saturday and Sunday``."""
+    return f" {link} ".join(name.capitalize() for name in WEEKDAYS if name in names)

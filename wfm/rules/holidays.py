@@ -11,8 +11,7 @@ from typing import Any, ClassVar
 from wfm.domain.roster import Duty, Tour
 from wfm.domain.timegrid import WEEKDAYS
 from wfm.domain.workforce import Contract, Person
-from wfm.errors import SettingsError, nearest
-from wfm.rules.clock import by_civil_day, instant
+from wfm.rules.clock import by_civil_day, instant, know_weekdays, weekday_words
 from wfm.rules.lengths import inside, worked
 from wfm.rules.totals import Totals, too_much
 from wfm.rules.words import Breach, Count, DutyRule, Memory, Rolling, Rule, Today, begin
@@ -51,15 +50,13 @@ class ClosedWeekdays(DutyRule):
     weekdays: frozenset[str] = frozenset({"sunday"})
 
     def __post_init__(self) -> None:
-        for name in sorted(self.weekdays):
-            if name not in WEEKDAYS:
-                raise SettingsError(f"'{name}' is no weekday", hint=nearest(name, WEEKDAYS))
+        know_weekdays(self.weekdays)
 
     @property
     def sentence(self) -> str:
         """The sentence, its days in the week's order."""
-        days = [name.capitalize() for name in WEEKDAYS if name in self.weekdays]
-        return f"Nobody works on {' or '.join(days)}, from 0:00 to 24:00."
+        days = weekday_words(self.weekdays, "or")
+        return f"Nobody works on {days}, from 0:00 to 24:00."
 
     def amount(self, person: Person, today: Today) -> int:  # noqa: ARG002 - same for all
         """Minutes worked on such days."""

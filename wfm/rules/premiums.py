@@ -9,8 +9,7 @@ from typing import ClassVar
 
 from wfm.domain.timegrid import WEEKDAYS, clock_text
 from wfm.domain.workforce import Person
-from wfm.errors import SettingsError, nearest
-from wfm.rules.clock import instant
+from wfm.rules.clock import instant, know_weekdays, weekday_words
 from wfm.rules.holidays import minutes_on
 from wfm.rules.lengths import inside, worked
 from wfm.rules.nights import night_minutes
@@ -31,15 +30,13 @@ class PremiumTime(DutyRule):
     window: tuple[int, int] = (0, 1440)
 
     def __post_init__(self) -> None:
-        for name in sorted(self.weekdays):
-            if name not in WEEKDAYS:
-                raise SettingsError(f"'{name}' is no weekday", hint=nearest(name, WEEKDAYS))
+        know_weekdays(self.weekdays)
 
     @property
     def sentence(self) -> str:
         """The sentence in the fewest words that its numbers need."""
-        days = [name.capitalize() for name in WEEKDAYS if name in self.weekdays]
-        when = "" if len(days) == 7 else f" on {' and '.join(days)}"
+        every = len(self.weekdays) == len(WEEKDAYS)
+        when = "" if every else f" on {weekday_words(self.weekdays, 'and')}"
         first, last = (clock_text(clock % 1440) for clock in self.window)
         between = "" if self.window == (0, 1440) else f" between {first} and {last}"
         return f"Work{when}{between} earns {100 * self.share:g} % more."

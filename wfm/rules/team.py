@@ -16,8 +16,7 @@ from typing import ClassVar
 from wfm.domain.roster import Block, Calendar, Roster, Tour
 from wfm.domain.timegrid import WEEKDAYS, Minutes, clock_text
 from wfm.domain.workforce import Agent, Contract, Person
-from wfm.errors import SettingsError, nearest
-from wfm.rules.clock import instant
+from wfm.rules.clock import instant, know_weekdays, weekday_words
 from wfm.rules.words import Breach, Declaration, Each, Rule, Today
 
 
@@ -53,16 +52,14 @@ class TeamPresence(Rule):
     resting: bool = True
 
     def __post_init__(self) -> None:
-        for name in sorted(self.weekdays):
-            if name not in WEEKDAYS:
-                raise SettingsError(f"'{name}' is no weekday", hint=nearest(name, WEEKDAYS))
+        know_weekdays(self.weekdays)
 
     @property
     def sentence(self) -> str:
         """The sentence in the fewest words that its numbers need."""
         first, last = map(clock_text, self.window)
-        days = [name.capitalize() for name in WEEKDAYS if name in self.weekdays]
-        when = "" if len(days) == 7 else f" on {' and '.join(days)}"
+        every = len(self.weekdays) == len(WEEKDAYS)
+        when = "" if every else f" on {weekday_words(self.weekdays, 'and')}"
         most = "" if self.at_most is None else f" and at most {self.at_most}"
         who = f"people with {self.skill}" if self.skill else "people"
         where = "on duty" if self.resting else "at work, breaks not counted,"

@@ -207,5 +207,5 @@ def _hint(problem: Problem, p: int, conflict: tuple[Entry, ...]) -> str:
     return (
         f"contract {contract.name} asks for {contract.hours_per_week:g} h {over} in shifts of "
         f"{hours} h{told}: change the shapes, a tolerance, or one of these {len(conflict)} rules"
-        + "".join(f"; {one}" for one in barred(_alone(problem, p, list(problem.book))))
+        + "".join(f"; {one}" for one in barred(tabulate(_alone(problem, p, list(problem.book)))))
     )

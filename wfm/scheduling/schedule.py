@@ -298,14 +298,15 @@ def finish(
         seed=seed,
         limits=limits,
         solver=solver,
-        remarks=tuple(_remarks(problem)),
+        remarks=tuple(_remarks(tables)),
         unplaced=tuple(one.sentence for one in unplaced(roster, problem.courses)),
         spared=(TEAM,) if unmanned else (),
     )
 
 
-def _remarks(problem: Problem) -> Iterator[str]:
-    yield from barred(problem)
+def _remarks(tables: Tables) -> Iterator[str]:
+    problem = tables.problem
+    yield from barred(tables)
     for name, aim in problem.aims.items():
         if aim.yields is None:
             yield f"{name}: its heads are covered in each interval; no curve tells what they yield"

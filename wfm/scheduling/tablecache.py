@@ -2,7 +2,7 @@
 Compiled tables kept on disk, by the hash of all that made them.
 
 The hash covers rules, calendar, contract, duties, what is carried in, and the source of
-the rules and the compiler: whatever could change a table changes its name. Files hold
+the rules, the domain and the compiler: whatever could change a table changes its name. Files hold
 arrays of numbers and nothing that could run; a damaged one is as good as none.
 """
 
@@ -27,7 +27,7 @@ from wfm.domain.roster import Calendar, Duty, Tour
 from wfm.domain.workforce import Activity
 from wfm.rules.book import Book
 
-SOURCES = (Path(__file__).parents[1] / "rules", Path(__file__).parent)
+SOURCES = tuple(Path(__file__).parents[1] / room for room in ("rules", "domain"))
 KINDS = (np.dtype(np.int64), np.dtype(np.int32), np.dtype(bool))  # of the arrays kept
 COMPILER = ("compiling.py", "automata.py", "lawful.py", "shapes.py", "tablecache.py")
 MOST = 200  # files kept in a folder: those used last
@@ -110,11 +110,11 @@ def plain(value: Any) -> Any:  # noqa: PLR0911 - one line for each kind of value
 @cache
 def source_hash() -> str:
     """
-    Hash of the source of the rules and of the compiler.
+    Hash of the source of the rules, of the words they are said in, and of the compiler.
     """
-    rules = sorted(SOURCES[0].glob("*.py"))
+    rooms = [path for room in SOURCES for path in sorted(room.glob("*.py"))]
     found = sha256()
-    for path in (*rules, *(SOURCES[1] / name for name in COMPILER)):
+    for path in (*rooms, *(Path(__file__).with_name(name) for name in COMPILER)):
         found.update(path.read_bytes())
     return found.hexdigest()
 
