@@ -65,22 +65,30 @@ def nobody(tables: Tables) -> State:
 
 
 @njit(**LEAN)
+def shift_at(able, state, p, t, sign):  # type: ignore[no-untyped-def]
+    """
+    Add a person's presence in interval ``t`` to the heads, or take it away.
+    """
+    n = state.presence.shape[1]
+    q = state.queue[p, t]
+    share = sign * state.presence[p, t]
+    if q < 0 or share == 0:
+        return
+    lent = state.lent[p, t]
+    state.heads[q * n + t] += share * (1.0 - lent) * able[q]
+    if lent > 0:
+        other = state.second[p, t]
+        state.heads[other * n + t] += share * lent * able[other]
+
+
+@njit(**LEAN)
 def shift_heads(team, state, p, sign):  # type: ignore[no-untyped-def]
     """
     Add a person's presence to the heads of the cells they serve, or take it away.
     """
-    n = state.presence.shape[1]
     able = team.able[team.skill[p]]
-    for t in range(n):
-        q = state.queue[p, t]
-        share = sign * state.presence[p, t]
-        if q < 0 or share == 0:
-            continue
-        lent = state.lent[p, t]
-        state.heads[q * n + t] += share * (1.0 - lent) * able[q]
-        if lent > 0:
-            other = state.second[p, t]
-            state.heads[other * n + t] += share * lent * able[other]
+    for t in range(state.presence.shape[1]):
+        shift_at(able, state, p, t, sign)
 
 
 @njit(**LEAN)

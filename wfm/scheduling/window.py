@@ -17,7 +17,7 @@ from wfm.scheduling.finish import Steps, head_cost, level, steps_of, walk
 from wfm.scheduling.kernels import LEAN
 from wfm.scheduling.posts import join_duty, post_prices, post_values
 from wfm.scheduling.pricing import NEVER, add_presence, kind_value, tour_cost
-from wfm.scheduling.search import share_out
+from wfm.scheduling.search import share_out, shift_at
 from wfm.scheduling.tables import Tables
 
 
@@ -104,19 +104,9 @@ def shift_window(window, team, state, p, sign):  # type: ignore[no-untyped-def]
     """
     Add a person's presence in the window to the heads, or take it away.
     """
-    n = state.presence.shape[1]
     able = team.able[team.skill[p]]
     for at in range(window.length[0]):
-        t = window.at[at]
-        q = state.queue[p, t]
-        share = sign * state.presence[p, t]
-        if q < 0 or share == 0:
-            continue
-        lent = state.lent[p, t]
-        state.heads[q * n + t] += share * (1.0 - lent) * able[q]
-        if lent > 0:
-            other = state.second[p, t]
-            state.heads[other * n + t] += share * lent * able[other]
+        shift_at(able, state, p, window.at[at], sign)
 
 
 @njit(**LEAN)
