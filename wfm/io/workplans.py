@@ -253,7 +253,7 @@ def _grid(path: Path, first: date | None, problems: list[Problem]) -> Workplan:
             if columns
             else "no row holds dates, and the header is that of no roster or table of shifts",
             place=path.name,
-            hint="a grid has dates above its columns and people in its first; "
+            hint="a grid has two dates or more above its columns and people in its first; "
             "shifts have the columns agent,shift_start,shift_end",
         )
     made = _plan(PlanKind.GRID, path, spells, problems, agents, days)
