@@ -13,11 +13,12 @@ from wfm.forecasting import scores
 from wfm.forecasting.bands import (
     LEVELS,
     conformal,
+    independent_origins,
     negative_binomial,
     student_factor,
     weighted_quantiles,
 )
-from wfm.forecasting.combining import Combination
+from wfm.forecasting.combining import Combination, error_bands
 from wfm.forecasting.days import make_days
 
 
@@ -45,6 +46,30 @@ def test_few_errors_widen_bands():
     """
     assert (student_factor(5)[[0, -1]] > student_factor(500)[[0, -1]]).all()
     assert student_factor(500)[0] == pytest.approx(1, abs=0.01)
+
+
+def test_overlapping_origins_are_worth_fewer():
+    """
+    Weekly origins that look a week ahead share no day; daily ones share most and count less.
+    """
+    assert independent_origins(16, 15 * 7, 7) == pytest.approx(16)
+    # 16 origins in 15 days, 15 days ahead: two stretches, so 16^(3/4) 2^(1/4)
+    assert independent_origins(16, 15, 15) == pytest.approx(8 * 2**0.25)
+
+
+def test_recent_errors_set_the_width_old_ones_the_shape():
+    """
+    Errors ten times smaller for the last months: bands are far narrower than when it is rough.
+    """
+    stream = np.random.default_rng(3)
+    origins = np.arange(0, 360, 6)
+    calm, rough = stream.normal(0, 0.1, (60, 7)), stream.normal(0, 0.1, (60, 7))
+    calm[30:] /= 10
+    groups = (range(7),)
+
+    widths = [np.ptp(error_bands(error, origins, groups)[0, [2, 10]]) for error in (calm, rough)]
+
+    assert widths[0] < widths[1] / 4
 
 
 def test_half_of_a_bias_is_believed():

@@ -9,6 +9,7 @@ import numpy as np
 LEVELS = np.array([0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.975])
 LO95, LO80, MEDIAN, HI80, HI95 = 0, 2, 6, 10, 12  # positions in LEVELS
 TYPICAL = 0.12  # log deviation of a day's forecast in a centre of which little is known
+OVERLAP = 0.25  # power of what origins share by looking at the same days
 
 
 def weighted_quantiles(values: np.ndarray, weight: np.ndarray, levels: np.ndarray) -> np.ndarray:
@@ -32,6 +33,29 @@ def student_factor(count: float, levels: np.ndarray = LEVELS) -> np.ndarray:
     return np.asarray(t.ppf(tail, degrees) / norm.ppf(tail) * np.sqrt(1 + 1 / max(count, 1)))
 
 
+def independent_origins(count: float, span: float, ahead: int) -> float:
+    """
+    How many independent errors those from so many origins are worth.
+
+    Origins nearer to each other than they look ahead miss the same days.
+
+    Parameters
+    ----------
+    span
+        Days from the first origin to the last.
+    ahead
+        Days that each looks ahead.
+
+    Returns
+    -------
+    float
+        Between the stretches of ``ahead`` days that do not overlap and ``count``, nearer to
+        the latter: even on one day, errors from two origins are not the same.
+    """
+    apart = min(count, 1 + span / ahead)
+    return float(count ** (1 - OVERLAP) * apart**OVERLAP)
+
+
 def conformal(quantiles: np.ndarray, errors: int, independent: float) -> np.ndarray:
     """
     Quantiles to add to a log forecast, from those of past log errors, float [levels].
@@ -48,11 +72,11 @@ def conformal(quantiles: np.ndarray, errors: int, independent: float) -> np.ndar
     Notes
     -----
     Half of the median error is taken out: a bias is partly believed. Past errors are
-    a little too good, since weights were learnt from them: hence 1 + 15/n. Below a hundred
+    a little too good, since weights were learnt from them: hence 1 + 10/n. Below a hundred
     errors weights are still nearly equal, and what is unknown is in the other factors.
     """
     middle = quantiles[MEDIAN]
-    wider = student_factor(independent) * (1 + 15 / max(errors, 100))
+    wider = student_factor(independent) * (1 + 10 / max(errors, 100))
     wider = wider * _doubt((quantiles[HI80] - quantiles[LO80]) / 2.563, independent)
     return np.asarray(middle / 2 + (quantiles - middle) * wider)
 

@@ -8,10 +8,11 @@ for each group of horizons, and the errors of the weighted mean give the bands.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from wfm.forecasting.bands import LEVELS, conformal, weighted_quantiles
+from wfm.forecasting.bands import LEVELS, conformal, independent_origins, weighted_quantiles
 from wfm.forecasting.cleansing import OFFSET, Clean, cleanse
 from wfm.forecasting.components import (
     Trial,
@@ -27,7 +28,8 @@ from wfm.forecasting.sparse import Sparse, is_sparse
 
 POWER = 8.0  # weights are proportional to the mean absolute error to minus this
 MATURING = 2.0  # power of the share of history an origin had, in its say on the weights
-BAND_HALFLIFE = 90.0  # days in which an error loses half its say on the bands
+SHAPE_HALFLIFE = 180.0  # days in which an error loses half its say on the shape of bands ...
+SIZE_HALFLIFE = 40.0  # ... and on their width: calm and rough months follow each other
 SPECIAL_WIDTH = 1.6  # bands are so much wider on special days
 OWN_SHAPE = 200.0  # errors of its own that make a group's shape of bands half its own
 GUARD = 0.8  # repeating last week takes over when its recent error is below this share of ours
@@ -151,9 +153,7 @@ def bands_of(days: Days, trial: Trial, mean: np.ndarray) -> np.ndarray:
     """
     Quantiles of the log error of a mean by horizon, float [horizon, 13]; wider on special days.
     """
-    groups = horizon_groups(days.horizon)
-    say = recency(trial.origins, BAND_HALFLIFE)
-    bands = error_bands(trial.actual - mean, say, groups)
+    bands = error_bands(trial.actual - mean, trial.origins, horizon_groups(days.horizon))
     wide = np.array([mark is not None for mark in days.special[days.n :]])
     return np.where(wide[:, None], bands * SPECIAL_WIDTH, bands)
 
@@ -191,40 +191,64 @@ def guard(
     return out
 
 
-def error_bands(error: np.ndarray, say: np.ndarray, groups: tuple[range, ...]) -> np.ndarray:
+def error_bands(error: np.ndarray, origins: np.ndarray, groups: tuple[range, ...]) -> np.ndarray:
     """
     Quantiles of the log error by horizon, float [horizon, 13].
 
     Groups share one shape, so that tails rest on many errors; each has its own size and,
-    as far as it has errors enough, its own shape. A group without errors takes the
-    quantiles of the nearer one, widened.
+    as far as it has errors enough, its own shape. Shapes are learnt from a long past,
+    sizes from the last weeks. A group without errors takes the quantiles of the nearer
+    one, widened.
+
+    Parameters
+    ----------
+    error
+        Actual less forecast, float [origins, horizon]; NaN where unknown.
+    origins
+        Day of each origin, the latest last.
     """
     bands = np.empty((error.shape[1], len(LEVELS)))
-    parts = [_known_errors(error[:, group.start : group.stop], say) for group in groups]
-    sizes = [_size(values, weight) for values, weight, _ in parts]
-    enough = [number for number, part in enumerate(parts) if len(part[0]) >= 8]
+    parts = [_past_errors(error[:, group.start : group.stop], origins) for group in groups]
+    enough = [number for number, part in enumerate(parts) if len(part.scaled) >= 8]
     last = np.linspace(-0.5, 0.5, len(LEVELS))
     if enough:
-        pool = np.concatenate([parts[number][0] / sizes[number] for number in enough])
-        shape = weighted_quantiles(pool, np.concatenate([parts[n][1] for n in enough]), LEVELS)
+        pool = np.concatenate([parts[number].scaled for number in enough])
+        shape = weighted_quantiles(pool, np.concatenate([parts[n].say for n in enough]), LEVELS)
     for number, group in enumerate(groups):
-        values, weight, tried = parts[number]
+        part = parts[number]
         if number in enough:
-            own = weighted_quantiles(values, weight, LEVELS)
-            trust = len(values) / (len(values) + OWN_SHAPE)
-            mixed = trust * own + (1 - trust) * sizes[number] * shape
-            last = conformal(mixed, len(values), tried)
+            own = weighted_quantiles(part.scaled, part.say, LEVELS)
+            trust = len(part.scaled) / (len(part.scaled) + OWN_SHAPE)
+            mixed = part.size * (trust * own + (1 - trust) * shape)
+            alone = independent_origins(part.tried, float(np.ptp(origins)), group.stop)
+            last = conformal(mixed, len(part.scaled), alone)
         else:
             last = last * WIDENING
         bands[group.start : group.stop] = last
     return bands
 
 
-def _known_errors(error: np.ndarray, say: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
-    """Errors that are known, their say, and from how many origins they come."""
+class _Errors(NamedTuple):
+    """
+    Past errors of a group of horizons over their mean size, their say, the size now, and from
+    how many origins they come.
+    """
+
+    scaled: np.ndarray
+    say: np.ndarray
+    size: float
+    tried: float
+
+
+def _past_errors(error: np.ndarray, origins: np.ndarray) -> _Errors:
     known = ~np.isnan(error)
-    weight = np.broadcast_to(say[:, None], error.shape)[known]
-    return error[known], weight, float(known.any(axis=1).sum())
+    values = error[known]
+    say, recent = (
+        np.broadcast_to(recency(origins, halflife)[:, None], error.shape)[known]
+        for halflife in (SHAPE_HALFLIFE, SIZE_HALFLIFE)
+    )
+    tried = float(known.any(axis=1).sum())
+    return _Errors(values / _size(values, say), say, _size(values, recent), tried)
 
 
 def _size(values: np.ndarray, weight: np.ndarray) -> float:
