@@ -195,7 +195,9 @@ def coverage_by_series(found: Scores) -> list[tuple[str, str, float]]:
         sums = sum(mine).sum(axis=0) if mine else np.zeros(6)
         if sums[5] > 100:
             shares[name] = (sums[3] / sums[5], sums[4] / sums[5])
-    rows = []
+    rows: list[tuple[str, str, float]] = []
+    if not shares:  # few origins: every series has too few days to tell
+        return rows
     for at, band in enumerate(("80", "95")):
         ordered = sorted(shares, key=lambda name: shares[name][at])
         for word, name in (("least", ordered[0]), ("most", ordered[-1])):
@@ -219,24 +221,30 @@ def main() -> None:
         options.origins, options.slow, options.series, tested = 4, 1, 60, 20
     if not DATA.exists():
         raise SystemExit(f"the real series are not in {DATA}")
-    rows: list[tuple[str, str, float]] = []
+    figures = 0
     if options.only in (None, "daily"):
         quick = [model_named(name) for name in QUICK]
         slow = [*(model_named(name) for name in NAMED), *installed()]
-        counts = (options.origins, options.slow)
-        rows += daily_figures(measure_daily(quick, slow, counts))
+        found = measure_daily(quick, slow, (options.origins, options.slow))
+        figures += keep(daily_figures(found), options.origins)
     if options.only in (None, "intervals"):
-        rows += measure_intervals(options.origins, options.slow, tested)
+        rows = measure_intervals(options.origins, options.slow, tested)
+        figures += keep(rows, options.origins)
     if options.only in (None, "scale"):
-        rows += measure_scale(options.series)
-    stamp = [date.today().isoformat(), __version__, platform.machine(), options.origins]
+        figures += keep(measure_scale(options.series), options.origins)
+    print(json.dumps({"figures": figures, "table": str(RESULTS.name)}))
+
+
+def keep(rows: Sequence[tuple[str, str, float]], origins: int) -> int:
+    """Append a part's figures to the table as soon as they are there; returns how many."""
+    stamp = [date.today().isoformat(), __version__, platform.machine(), origins]
     fresh = not RESULTS.exists()
     with RESULTS.open("a", newline="", encoding="utf-8") as stream:
         table = csv.writer(stream, lineterminator="\n")
         if fresh:
             table.writerow(["date", "version", "machine", "origins", "method", "figure", "value"])
         table.writerows([*stamp, *row[:2], f"{row[2]:.4f}"] for row in rows)
-    print(json.dumps({"figures": len(rows), "table": str(RESULTS.name)}))
+    return len(rows)
 
 
 if __name__ == "__main__":
