@@ -11,7 +11,7 @@ import pytest
 
 from wfm.domain.demand import History, Opening, Queue, QueueHistory
 from wfm.domain.timegrid import Grid
-from wfm.forecasting.intraday import update
+from wfm.forecasting.intraday import kindred_gains, update, usual_misses
 from wfm.forecasting.today import rest_of_day
 
 SHAPE = 40 * np.concatenate([np.linspace(0.5, 1.5, 10), np.linspace(1.5, 0.6, 10)])
@@ -89,6 +89,48 @@ def test_yesterday_is_remembered():
     )
 
     assert after_busy > 1.02 * after_quiet
+
+
+def test_slots_missed_again_and_again_are_corrected():
+    """
+    Every day of the last weeks the last slots brought a fifth more than expected, and the
+    first ones less: today is corrected, even after a morning as expected.
+    """
+    stream = np.random.default_rng(6)
+    truth = SHAPE * np.concatenate([np.full(10, 1.0), np.full(5, 0.8), np.full(5, 1.2)])
+    counts, expected = stream.poisson(truth, (60, 20)).astype(float), np.tile(SHAPE, (60, 1))
+
+    found = update(SHAPE, SHAPE[:10], counts, expected, 30).contacts / SHAPE
+
+    assert found[10:15].mean() < 0.92
+    assert found[15:].mean() > 1.08
+
+
+def test_usual_misses_by_hand():
+    """
+    One day missed 1 and -1 in its slots: with a prior of eight days, a ninth of that.
+    """
+    found = usual_misses(np.array([[3.0, 1.0]]))
+
+    np.testing.assert_allclose(found, [[0, 0], [1 / 9, -1 / 9]])
+
+
+def test_latest_departure_says_most():
+    """
+    Departures that fade within two hours: the last slot seen speaks, the first hardly, and
+    more of the next slot than of the last.
+    """
+    stream = np.random.default_rng(7)
+    clock = np.arange(12) * 30.0
+    likeness = np.exp(-np.abs(clock[:, None] - clock) / 120)
+    error = stream.multivariate_normal(np.zeros(12), likeness, 2000)
+
+    gains = kindred_gains(error, error.mean(1), clock, 6)
+
+    # exp(-30/120) = .78 of it stays, the Markov way, less what a slot's own chance takes
+    assert 0.55 < gains[5, 0] < 0.78
+    assert abs(gains[0, 0]) < 0.05
+    assert gains[5, 0] > 2 * gains[5, -1] > 0
 
 
 def test_rest_of_a_real_shaped_day():

@@ -73,7 +73,7 @@ def rest_of_day(
         facts = _facts(history, name, today)[:seen]
         row = base.queues[name]
         if not seen or np.isnan(facts).all():
-            done[name], left = row, 1.0
+            done[name] = row
         else:
             week = Grid(today.first, AHEAD, grid.interval, grid.zone_name)
             task = Task.of(
@@ -85,9 +85,9 @@ def rest_of_day(
                 events=tuple(events),
             )
             work = QueueWork.prepare(task)
-            done[name], left = _updated(row, np.nan_to_num(facts), work, today)
+            done[name] = _updated(row, np.nan_to_num(facts), work, today)
         opened[name] = base.open[name] & (np.arange(today.n) >= seen)
-        remarks.append(_remark(name, row, done[name], facts, opened[name], left))
+        remarks.append(_remark(name, row, done[name], facts, opened[name]))
     return Forecast(today, done, opened, tuple(remarks))
 
 
@@ -117,13 +117,11 @@ def _facts(history: History, queue: str, today: Grid) -> np.ndarray:
     return facts
 
 
-def _updated(
-    row: QueueForecast, seen: np.ndarray, work: QueueWork, today: Grid
-) -> tuple[QueueForecast, float]:
-    """A queue's row with the rest of the day corrected, and the share of spread left."""
+def _updated(row: QueueForecast, seen: np.ndarray, work: QueueWork, today: Grid) -> QueueForecast:
+    """A queue's row with the rest of the day corrected."""
     slot = hours.slots(today)
     if work.found is None or len(np.unique(slot)) != today.n:
-        return row, 1.0  # few contacts, or a day on which the clocks change
+        return row  # few contacts, or a day on which the clocks change
     past, expected = past_days(work.volumes, work.found, today.interval)
     facts = np.zeros(int(slot[len(seen) - 1]) + 1)
     facts[slot[: len(seen)]] = seen
@@ -135,7 +133,7 @@ def _updated(
     cv = np.sqrt((1 + day_cv**2) * (1 + row.interval_cv**2) - 1)
     bands = negative_binomial(contacts, cv, BAND_LEVELS)
     columns = dict(zip(("lo95", "lo80", "hi80", "hi95"), bands.T, strict=True))
-    return replace(row, contacts=contacts, day_cv=day_cv, **columns), found.left
+    return replace(row, contacts=contacts, day_cv=day_cv, **columns)
 
 
 def past_days(volumes: Volumes, found: Study, interval: int) -> tuple[np.ndarray, np.ndarray]:
@@ -172,13 +170,12 @@ def _remark(
     after: QueueForecast,
     facts: np.ndarray,
     ahead: np.ndarray,
-    left: float,
 ) -> str:
     """What today has changed, in words."""
     due = float(before.contacts[: len(facts)].sum())
     came = float(np.nansum(facts))
     old, new = float(before.contacts[ahead].sum()), float(after.contacts[ahead].sum())
-    if left == 1.0:
+    if np.array_equal(before.contacts[ahead], after.contacts[ahead]):
         return (
             f"{name}: {came:.0f} contacts so far, {due:.0f} were expected; {old:.0f} to come, "
             f"unchanged (nothing is learnt before {EARLY:.0%} of a day, or from a short past)"
