@@ -211,11 +211,23 @@ def play_once(rows: np.ndarray, base: int, blocks: np.ndarray, team: Team, floor
 
 def _everybody(blocks: np.ndarray, team: Team) -> np.ndarray:
     people = np.zeros(len(team.agents), dtype=PERSON)
-    people["before"] = people["after"] = people["place"] = people["block"] = -1
+    people["before"] = people["after"] = people["block"] = -1
     numbers = np.arange(len(people))
     people["first"] = np.searchsorted(blocks["agent"], numbers, side="left")
     people["stop"] = np.searchsorted(blocks["agent"], numbers, side="right")
     return people
+
+
+def _nobody(people: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """
+    A tournament of who becomes free next, when nobody is expected yet.
+
+    Twice as many nodes as leaves: the moment of each, infinite, and whose it is.
+    """
+    leaves = 1 << max(len(people) - 1, 1).bit_length()
+    numbers = np.zeros(2 * leaves, dtype=np.int64)
+    numbers[leaves:] = np.arange(leaves)
+    return np.full(2 * leaves, np.inf), numbers
 
 
 def play_single(rows: np.ndarray, blocks: np.ndarray, team: Team, floor: Floor) -> None:
@@ -223,9 +235,8 @@ def play_single(rows: np.ndarray, blocks: np.ndarray, team: Team, floor: Floor) 
     Play one queue whose contacts come one at a time and once each.
     """
     people = _everybody(blocks, team)
-    keys, heap = np.zeros(len(people)), np.zeros(len(people), dtype=np.int64)
     pace = team.skills.pace
-    play_line(people, rows, blocks, keys, heap, floor.clear, floor.width, pace, floor.slow)
+    play_line(people, rows, blocks, *_nobody(people), floor.clear, floor.width, pace, floor.slow)
 
 
 def play_many(rows: np.ndarray, base: int, blocks: np.ndarray, team: Team, floor: Floor) -> None:
@@ -250,13 +261,12 @@ def play_many(rows: np.ndarray, base: int, blocks: np.ndarray, team: Team, floor
         base,
         lists,
         lines,
-        np.zeros(agents, dtype=np.int64),
-        np.zeros(agents),
-        np.zeros(2, dtype=np.int64),
+        *_nobody(people),
         np.zeros(hands, dtype=np.int64),
         np.zeros(hands),
         np.zeros(later, dtype=np.int64),
         np.zeros(later),
+        np.zeros(1, dtype=np.int64),
         *team.skills,
         floor.clear,
         floor.width,
