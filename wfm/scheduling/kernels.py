@@ -8,4 +8,4 @@ from typing import Any
 
 # Cached, and without reference counts: counting the references to every array of the
 # tuples at each call took four fifths of the time. Numba refuses what would allocate.
-LEAN: dict[str, Any] = {"cache": True, "_nrt": False}
+LEAN: dict[str, Any] = {"cache": True, "_nrt": False, "forceinline": True}
