@@ -91,10 +91,10 @@ def speeds() -> Iterator[tuple[str, float, str, str]]:
     for people, contacts, skilled, replications in (
         (25, 25, False, 400),
         (300, 300, False, 60),
-        (1300, 1300, False, 15),
+        (1300, 1300, False, 60),
         (25, 15, True, 400),
         (200, 180, True, 60),
-        (1300, 1100, True, 10),
+        (1300, 1100, True, 60),
     ):
         kind = "two queues, two skills" if skilled else "one queue"
         aim = "3000000" if skilled else "5000000"
