@@ -25,6 +25,9 @@ LATEST = (60.0,)  # minutes that count as the latest
 EARLY = 0.1  # share of the day's contacts before which nothing is updated
 LEAST = 12  # past days without which nothing is learnt
 WILD = 2.5  # robust standard deviations beyond which a departure is taken for a fault
+OUTLYING = 2.0  # the same, for what is learnt from
+ROBUST = 1.4826  # standard deviations in a median absolute deviation, where all is normal
+TINY = 1e-12  # keeps shares of nothing defined
 KINSHIPS = (30.0, 60.0, 120.0, 240.0, 480.0, 960.0)  # minutes in which likeness decays
 OWN_CHANCE = 0.1  # of a slot's variance, at least, is its own
 USUAL_HALFLIFE = 8.0  # days in which what was missed of a slot loses half its say
@@ -77,7 +80,8 @@ def update(
     -------
     Update
         Unchanged before a tenth of the day's contacts were due and without enough past
-        days; changed as little as the past says that updating helps.
+        days. What recent days missed of each slot is always made good; the rest of the
+        change is scaled down, to nothing, as far as past days say that it does not help.
     """
     k = len(seen)
     opened = forecast > 0
@@ -93,7 +97,7 @@ def update(
     error = np.nan_to_num(roots(past[usable]) - roots(expected[usable]))[:, opened]
     today = (roots(seen) - roots(forecast[:k]))[opened[:k]]
     # a line that was down for an hour says nothing about the next one
-    wild = WILD * 1.4826 * float(np.median(np.abs(error)))
+    wild = WILD * ROBUST * float(np.median(np.abs(error)))
     clock = np.flatnonzero(opened) * float(interval)
     change, left = foretell(
         np.clip(error, -wild, wild), np.clip(today, -wild, wild), roots(forecast[opened]), clock
@@ -130,17 +134,17 @@ def foretell(
     now = np.append(today, whole[-1])
     gains = kindred_gains(error, whole, clock, k)
     signals = _signals(np.vstack([known, now]), weight[:k], clock[:k])
-    wild = 2.0 * 1.4826 * np.median(np.abs(signals[:-1]), axis=0)
+    wild = _outlying(signals[:-1])
     signals = np.clip(signals, -wild, wild)
     target = error[:, k:].mean(axis=1)
-    slopes = _slopes(signals[:-1], target - (known @ gains).mean(axis=1))
-    guess = (known @ gains).mean(axis=1) + signals[:-1] @ slopes
+    alike = (known @ gains).mean(axis=1)
+    slopes = _slopes(signals[:-1], target - alike)
+    guess = alike + signals[:-1] @ slopes
     size = float((guess**2).sum())
-    trust = float(np.clip((guess * target).sum() / max(size, 1e-12), 0.0, 1.0))
-    # Akaike's final prediction error: what was learnt from these days fits them too well
+    trust = float(np.clip((guess * target).sum() / max(size, TINY), 0.0, 1.0))
+    # Akaike's final prediction error (1969): what was learnt fits the days it is from too well
     days = len(error)
-    tiny = 1e-12
-    left = (((target - trust * guess) ** 2).sum() + tiny) / (float((target**2).sum()) + tiny)
+    left = (((target - trust * guess) ** 2).sum() + TINY) / (float((target**2).sum()) + TINY)
     left *= (days + LEARNT) / (days - LEARNT)
     change = usual[-1, k:] + trust * (now @ gains + signals[-1] @ slopes)
     return change, float(np.sqrt(np.clip(left, 0.0, 1.0)))
@@ -177,7 +181,7 @@ def kindred_gains(error: np.ndarray, whole: np.ndarray, clock: np.ndarray, k: in
     between = np.abs(clock[:, None] - clock)
     apart = between > 0
     decays = np.exp(-between[apart] / np.array(KINSHIPS)[:, None])
-    sizes = np.maximum(decays @ found[apart] / np.maximum((decays**2).sum(1), 1e-12), 0.0)
+    sizes = np.maximum(decays @ found[apart] / np.maximum((decays**2).sum(1), TINY), 0.0)
     misfit = ((found[apart] - sizes[:, None] * decays) ** 2).sum(1)
     best = int(np.argmin(misfit))
     alike = sizes[best] * np.exp(-between / KINSHIPS[best])
@@ -204,10 +208,18 @@ def _signals(known: np.ndarray, weight: np.ndarray, clock: np.ndarray) -> np.nda
     return np.stack([*out, known[:, -1]], axis=1)
 
 
+def _outlying(values: np.ndarray) -> np.ndarray:
+    """``OUTLYING`` robust standard deviations of each column, float [columns]."""
+    return np.asarray(OUTLYING * ROBUST * np.median(np.abs(values), axis=0))
+
+
 def _slopes(signals: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """Ridge regression; days that nothing explains count as far as the others do."""
-    limit = 2.0 * 1.4826 * float(np.median(np.abs(target)))
+    """
+    Ridge regression of float [days] on float [days, signals]; days that nothing explains
+    count as far as the others do.
+    """
+    limit = _outlying(target)
     gram = signals.T @ signals
     size = np.diag(gram)
-    gram = gram + np.diag(RIDGE / len(signals) * size + 1e-9 * size.max() + 1e-12)
+    gram = gram + np.diag(RIDGE / len(signals) * size + 1e-9 * size.max() + TINY)
     return np.asarray(np.linalg.solve(gram, signals.T @ np.clip(target, -limit, limit)))

@@ -99,21 +99,23 @@ def kernel(function: Any) -> Any:
     Compile at first use and keep the machine code beside the module.
 
     All arrays belong to whoever calls: counting references to them in every helper, which
-    ``_nrt=False`` leaves out, takes three times as long as the simulation itself.
+    ``_nrt=False`` leaves out, takes three times as long as the simulation itself. So does
+    handing them on, seven words an array, which ``forceinline`` saves.
     """
     options: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False, "forceinline": True}
     return njit(**options)(function)
 
 
 @kernel
-def _expect(keys, first, agent, moment):
+def _expect(keys, whose, agent, moment):
     """
     The agent next becomes free at ``moment``, or never; replaces what was expected before.
 
-    Moments stand in a tournament: the leaves are people in order of number, and each node
-    above has the earlier of the two below. Whom it names is reckoned, not branched to: a
-    processor would guess wrong every other time, and a heap's comparisons take five times
-    as long.
+    Moments stand in a tournament (Knuth, The Art of Computer Programming 3, 5.4.1): float
+    ``keys`` [2 x leaves], seconds, and ``whose`` they are. The leaves, from the middle on,
+    are people in order of number; node i has the earlier of nodes 2i and 2i + 1, the lower
+    number where they are equal, so node 1 comes first of all. Whom a node names is reckoned,
+    not branched to: a processor would guess wrong every other time.
     """
     place = (len(keys) >> 1) + agent
     keys[place] = moment
@@ -121,10 +123,10 @@ def _expect(keys, first, agent, moment):
         beside = place ^ 1
         theirs = keys[beside]
         beaten = (theirs < moment) | ((theirs == moment) & (beside < place))
-        agent += beaten * (first[beside] - agent)
+        agent += beaten * (whose[beside] - agent)
         moment = min(moment, theirs)
         place >>= 1
-        keys[place], first[place] = moment, agent
+        keys[place], whose[place] = moment, agent
 
 
 @kernel
@@ -197,11 +199,11 @@ def _walk(people, blocks, agent, block, now):
 
 
 @kernel
-def _go_on(people, blocks, keys, first, agent, block, now):
+def _go_on(people, blocks, keys, whose, agent, block, now):
     people[agent].mode = OFF
     moment = _walk(people, blocks, agent, block, now)
     if moment < np.inf:
-        _expect(keys, first, agent, moment)
+        _expect(keys, whose, agent, moment)
 
 
 @kernel
@@ -291,7 +293,7 @@ def _soonest(people, rows, slot, todo, slow, agent):
 
 
 @kernel
-def _serve(people, rows, lines, keys, first, slot, todo, slow, pace, agent, row, now):
+def _serve(people, rows, lines, keys, whose, slot, todo, slow, pace, agent, row, now):
     queue = rows[row].queue
     load = people[agent].load
     room = lines[queue].room
@@ -308,7 +310,7 @@ def _serve(people, rows, lines, keys, first, slot, todo, slow, pace, agent, row,
         people[agent].limit = room
         people[agent].row = row
     if room == 1:
-        _expect(keys, first, agent, now + work * slow[queue, 1])
+        _expect(keys, whose, agent, now + work * slow[queue, 1])
         return
     if load > 0:
         people[agent].load = load
@@ -318,7 +320,7 @@ def _serve(people, rows, lines, keys, first, slot, todo, slow, pace, agent, row,
     slot[agent, load] = row
     todo[agent, load] = work
     _, wait = _soonest(people, rows, slot, todo, slow, agent)
-    _expect(keys, first, agent, now + wait)
+    _expect(keys, whose, agent, now + wait)
 
 
 @kernel
@@ -409,7 +411,7 @@ def _next_queue(people, rows, lines, groups, order, live, agent, group, oldest, 
 
 @kernel
 def _take_waiting(
-    people, rows, lines, groups, keys, first, slot, todo, order, slow, pace, live, agent,
+    people, rows, lines, groups, keys, whose, slot, todo, order, slow, pace, live, agent,
     group, oldest, now,
 ):  # fmt: skip
     """Fill a person's hands from the lines; they are not yet among the idle."""
@@ -418,7 +420,7 @@ def _take_waiting(
         if queue < 0:
             return
         row = _call_up(rows, lines, queue)
-        _serve(people, rows, lines, keys, first, slot, todo, slow, pace, agent, row, now)
+        _serve(people, rows, lines, keys, whose, slot, todo, slow, pace, agent, row, now)
 
 
 @kernel
@@ -429,7 +431,7 @@ def _release(
     lines,
     groups,
     keys,
-    first,
+    whose,
     slot,
     todo,
     servers,
@@ -447,12 +449,12 @@ def _release(
                 break
             _leave_idle(people, groups, agent, blocks[people[agent].block].group)
             row = _call_up(rows, lines, queue)
-            _serve(people, rows, lines, keys, first, slot, todo, slow, pace, agent, row, now)
+            _serve(people, rows, lines, keys, whose, slot, todo, slow, pace, agent, row, now)
 
 
 @kernel
 def play(  # noqa: PLR0912, PLR0915 - one branch an event
-    people, rows, blocks, ends, base, groups, lines, keys, first, slot, todo, late, late_time, size,
+    people, rows, blocks, ends, base, groups, lines, keys, whose, slot, todo, late, late_time, size,
     order, rank, servers, pace, clear, width, slow, live, deferred, oldest, anonymous,
 ):  # fmt: skip
     """
@@ -464,7 +466,7 @@ def play(  # noqa: PLR0912, PLR0915 - one branch an event
     must not depend on classes.
     """
     for agent in range(len(people)):
-        _go_on(people, blocks, keys, first, agent, people[agent].first - 1, -np.inf)
+        _go_on(people, blocks, keys, whose, agent, people[agent].first - 1, -np.inf)
     row, last = 0, 0
     while True:
         ending = blocks[ends[last]].end if last < len(ends) else np.inf
@@ -476,10 +478,10 @@ def play(  # noqa: PLR0912, PLR0915 - one branch an event
             return
         new = -1
         if ending == now:
-            _end_block(people, blocks, groups, keys, first, ends[last], anonymous, now)
+            _end_block(people, blocks, groups, keys, whose, ends[last], anonymous, now)
             last += 1
         elif free == now:
-            agent = first[1]
+            agent = whose[1]
             leaf = (len(keys) >> 1) + agent
             keys[leaf] = -np.inf  # until it is known what comes next
             block = people[agent].block
@@ -493,24 +495,24 @@ def play(  # noqa: PLR0912, PLR0915 - one branch an event
             if now < blocks[block].end:
                 group = blocks[block].group
                 _take_waiting(
-                    people, rows, lines, groups, keys, first, slot, todo, order, slow, pace,
+                    people, rows, lines, groups, keys, whose, slot, todo, order, slow, pace,
                     live, agent, group, oldest, now,
                 )  # fmt: skip
                 if people[agent].load == 0:
                     _join_idle(people, groups, agent, group, now)
                     if deferred:
                         _release(
-                            people, rows, blocks, lines, groups, keys, first, slot, todo,
+                            people, rows, blocks, lines, groups, keys, whose, slot, todo,
                             servers, rank, slow, pace, live, now,
                         )  # fmt: skip
             elif people[agent].load == 0:
                 blocks[block].left = now
-                _go_on(people, blocks, keys, first, agent, block, now)
+                _go_on(people, blocks, keys, whose, agent, block, now)
             if keys[leaf] == -np.inf:
                 wait = np.inf
                 if people[agent].load > 0:
                     _, wait = _soonest(people, rows, slot, todo, slow, agent)
-                _expect(keys, first, agent, now + wait)
+                _expect(keys, whose, agent, now + wait)
         elif again == now:
             other = _next_late(late, late_time, size)
             if rows[other].state == COMING:
@@ -524,7 +526,7 @@ def play(  # noqa: PLR0912, PLR0915 - one branch an event
             row += 1
         if new >= 0:
             waits = _arrive(
-                people, rows, blocks, groups, lines, keys, first, slot, todo,
+                people, rows, blocks, groups, lines, keys, whose, slot, todo,
                 rank, servers, pace, clear, width, slow, live, new, now,
             )  # fmt: skip
             if waits and rows[new].again >= 0:
@@ -560,7 +562,7 @@ def _overdue(people, blocks, agent, now):
 
 
 @kernel
-def _end_block(people, blocks, groups, keys, first, block, anonymous, now):
+def _end_block(people, blocks, groups, keys, whose, block, anonymous, now):
     """Who is idle at the end of their block goes; who is not goes after the call."""
     agent, group = blocks[block].agent, blocks[block].group
     if people[agent].block != block or people[agent].mode == OFF:
@@ -575,12 +577,12 @@ def _end_block(people, blocks, groups, keys, first, block, anonymous, now):
     if people[agent].mode == IDLE:
         _leave_idle(people, groups, agent, group)
         blocks[block].left = now
-        _go_on(people, blocks, keys, first, agent, block, now)
+        _go_on(people, blocks, keys, whose, agent, block, now)
 
 
 @kernel
 def _arrive(
-    people, rows, blocks, groups, lines, keys, first, slot, todo,
+    people, rows, blocks, groups, lines, keys, whose, slot, todo,
     rank, servers, pace, clear, width, slow, live, row, now,
 ):  # fmt: skip
     """A contact comes; whether it waits."""
@@ -599,12 +601,12 @@ def _arrive(
     if agent < 0:
         _queue_up(rows, lines, row, queue)
         return True
-    _serve(people, rows, lines, keys, first, slot, todo, slow, pace, agent, row, now)
+    _serve(people, rows, lines, keys, whose, slot, todo, slow, pace, agent, row, now)
     return False
 
 
 @kernel
-def play_line(people, rows, blocks, keys, first, clear, width, pace, slow):
+def play_line(people, rows, blocks, keys, whose, clear, width, pace, slow):
     """
     Play one replication of a single queue without chats, reserves or further attempts.
 
@@ -614,7 +616,7 @@ def play_line(people, rows, blocks, keys, first, clear, width, pace, slow):
     """
     for agent in range(len(people)):
         begin = _walk(people, blocks, agent, people[agent].first - 1, -np.inf)
-        _expect(keys, first, agent, begin)
+        _expect(keys, whose, agent, begin)
     for row in range(len(rows)):
         now = rows[row].arrival
         interval = int(now / width)
@@ -623,7 +625,7 @@ def play_line(people, rows, blocks, keys, first, clear, width, pace, slow):
         rows[row].deadline = deadline
         rows[row].state = LOST
         while closing >= now:
-            agent, free = first[1], keys[1]
+            agent, free = whose[1], keys[1]
             if free > deadline or free == np.inf:
                 break
             block = people[agent].block
@@ -638,10 +640,10 @@ def play_line(people, rows, blocks, keys, first, clear, width, pace, slow):
                 if done >= end:
                     blocks[block].left = done
                     done = _walk(people, blocks, agent, block, done)
-                _expect(keys, first, agent, done)
+                _expect(keys, whose, agent, done)
                 break
             blocks[block].left = end
-            _expect(keys, first, agent, _walk(people, blocks, agent, block, end))
+            _expect(keys, whose, agent, _walk(people, blocks, agent, block, end))
     for agent in range(len(people)):
         while people[agent].block >= 0:
             block = people[agent].block

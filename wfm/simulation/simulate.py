@@ -222,12 +222,15 @@ def _nobody(people: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """
     A tournament of who becomes free next, when nobody is expected yet.
 
-    Twice as many nodes as leaves: the moment of each, infinite, and whose it is.
+    Returns
+    -------
+    tuple
+        Float [2 x leaves], the moment of each node, infinite; int [2 x leaves], whose it is.
     """
     leaves = 1 << max(len(people) - 1, 1).bit_length()
-    numbers = np.zeros(2 * leaves, dtype=np.int64)
-    numbers[leaves:] = np.arange(leaves)
-    return np.full(2 * leaves, np.inf), numbers
+    whose = np.zeros(2 * leaves, dtype=np.int64)
+    whose[leaves:] = np.arange(leaves)
+    return np.full(2 * leaves, np.inf), whose
 
 
 def play_single(rows: np.ndarray, blocks: np.ndarray, team: Team, floor: Floor) -> None:
