@@ -118,14 +118,15 @@ def compare(people: int, effort: float, seed: int) -> dict[str, object]:
     nominal = case.plan(case.heads(SHARE))
     over, paid = case.level(nominal), hours(ours)
     asked = {SHARE: (over, hours(nominal))}  # by share asked for: level and hours
-    low, high = 0.3, SHARE
-    for _ in range(4):  # hours rise with the share asked for
+    low, high = 0.0, SHARE
+    for _ in range(5):  # hours rise with the share asked for
         middle = (low + high) / 2
         trial = case.plan(case.heads(middle))
         asked[middle] = case.level(trial), hours(trial)
         low, high = (low, middle) if asked[middle][0] >= reached else (middle, high)
     known = sorted(asked.values())  # read between the two nearest levels
     tuned = float(np.interp(reached, [one[0] for one in known], [one[1] for one in known]))
+    met = known[0][0] < reached  # else even the least share gives more, and hours are no tie
     return {
         "people": people,
         "hours": paid,
@@ -136,6 +137,7 @@ def compare(people: int, effort: float, seed: int) -> dict[str, object]:
         "tuned_share": round(high, 3),
         "below_nominal": round(1 - paid / hours(nominal), 4),
         "below_tuned": round(1 - paid / tuned, 4),
+        "tuned_met": met,
         "gap": round(ours.gap, 4),
         "cpu_s": round(time.process_time() - began, 1),
     }

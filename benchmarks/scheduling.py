@@ -87,7 +87,8 @@ def hours(seeds: list[int]) -> Iterator[Row]:
                 f"{found['hours']:.0f} paid hours, simulated {found['level']:.3f}; Erlang C "
                 f"{found['nominal_hours']:.0f} ({found['nominal_level']:.3f}), tuned "
                 f"{found['tuned_hours']:.1f}: {100 * found['below_nominal']:.1f} % and "
-                f"{100 * found['below_tuned']:.2f} % below"
+                f"{100 * found['below_tuned']:.2f} % below; asked for {found['tuned_share']} there"
+                + ("" if found["tuned_met"] else ", which still gives more: not comparable")
             )
             yield found | {"rules": "free-hours", "people": people, "seed": seed, "note": note}
 
