@@ -23,6 +23,7 @@ from wfm.forecasting.profiles import (
     spread,
     weekday_open,
 )
+from wfm.forecasting.usual import respread, slot_factors
 from wfm.forecasting.volumes import Volumes
 
 TRIED = 8  # past origins, about a week apart, at which intervals are forecast again
@@ -78,7 +79,12 @@ def forecast_intervals(
     effect = found.clean.effect if found else np.zeros(days.horizon)
     contacts = _blend(table, days.n, day.contacts, opened, shape, share, effect)
     day_cv = day_spread(day.contacts, day.quantiles)
-    own = interval_spread(trials, share, day_cv)
+    tried = guesses(trials, share)
+    factors = slot_factors(
+        trials.actual * trials.opened, tried * trials.opened, trials.age, interval
+    )
+    contacts = respread(contacts, factors)
+    own = interval_spread(trials, respread(tried, factors), day_cv)
     spreads = np.where(contacts > 0, own, 0.0)
     return IntervalForecast(contacts, less_intervals(day_cv, contacts, spreads, interval), spreads)
 
@@ -180,7 +186,8 @@ def low_rank(table: Table, origin: int, horizon: int) -> np.ndarray:
 @dataclass(frozen=True)
 class Trials:
     """
-    Past days forecast again: float [days, slots] tables, and how far ahead each was.
+    Past days forecast again: float [days, slots] tables, how far ahead each was, and how
+    many days ago.
 
     ``plain`` spreads the day's forecast, ``root`` is the low-rank model's root contacts.
     """
@@ -190,6 +197,7 @@ class Trials:
     root: np.ndarray
     opened: np.ndarray
     ahead: np.ndarray
+    age: np.ndarray
 
 
 def past_trials(
@@ -219,10 +227,10 @@ def past_trials(
             profile(table, origin, shape), opened, table.weekday[rows]
         )
         root = low_rank(table, origin, int(ahead[-1]) + 1)[ahead] if found else plain * np.nan
-        parts.append((np.nan_to_num(table.counts[rows]), plain, root, opened, ahead + 1))
+        parts.append((np.nan_to_num(table.counts[rows]), plain, root, opened, ahead + 1, n - rows))
     if not parts:
         none = np.zeros((0, width))
-        return Trials(none, none, none, none.astype(bool), np.zeros(0, dtype=int))
+        return Trials(none, none, none, none.astype(bool), *np.zeros((2, 0), dtype=int))
     return Trials(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
@@ -243,7 +251,15 @@ def _past_days(days: Days, found: Study | None) -> list[tuple[int, np.ndarray]]:
     return [(int(o) + offset, np.exp(found.mean[rows[int(o)]])) for o in chosen]
 
 
-def interval_spread(trials: Trials, share: float, day_cv: np.ndarray) -> float:
+def guesses(trials: Trials, share: float) -> np.ndarray:
+    """What was expected of the past days' slots, float [days, slots]."""
+    usable = ~np.isnan(trials.root)
+    none = np.zeros(len(trials.plain))
+    mixed = blend(trials.plain, trials.root, share, none, trials.opened)
+    return np.where(usable, mixed, trials.plain)
+
+
+def interval_spread(trials: Trials, guess: np.ndarray, day_cv: np.ndarray) -> float:
     """
     Coefficient of variation of an interval's own shock, so that 80 % bands held 80 %.
 
@@ -252,11 +268,6 @@ def interval_spread(trials: Trials, share: float, day_cv: np.ndarray) -> float:
     """
     if not len(trials.actual):
         return 0.15
-    usable = ~np.isnan(trials.root)
-    none = np.zeros(len(trials.plain))
-    guess = np.where(
-        usable, blend(trials.plain, trials.root, share, none, trials.opened), trials.plain
-    )
     open_day = day_cv[day_cv > 0]
     day = np.resize(open_day, len(guess)) if open_day.size else np.zeros(len(guess))
     if open_day.size >= AHEAD:
