@@ -29,7 +29,7 @@ from wfm.forecasting.sparse import Sparse, is_sparse
 POWER = 8.0  # weights are proportional to the mean absolute error to minus this
 MATURING = 2.0  # power of the share of history an origin had, in its say on the weights
 SHAPE_HALFLIFE = 180.0  # days in which an error loses half its say on the shape of bands ...
-SIZE_HALFLIFE = 40.0  # ... and on their width: calm and rough months follow each other
+SIZE_HALFLIFE = 60.0  # ... and on their width: calm and rough months follow each other
 SPECIAL_WIDTH = 1.6  # bands are so much wider on special days
 OWN_SHAPE = 200.0  # errors of its own that make a group's shape of bands half its own
 GUARD = 0.8  # repeating last week takes over when its recent error is below this share of ours
