@@ -66,7 +66,7 @@ def proof(
     dual = solve_dual(tables, passes)
     order = Days(tables, dual.prices, dual.weights).order()
     order = order[::-1] if backwards else order
-    bound = prove(tables, dual, order, 1000, upper=upper)
+    bound = prove(tables, dual, order, 1000, upper=upper).bound
     return dual.bound, bound
 
 

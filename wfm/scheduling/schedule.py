@@ -4,7 +4,7 @@ The scheduler: a roster for everybody, its cost, and a proof of how good it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,6 +19,7 @@ from wfm.rules.entry import TEAM
 from wfm.scheduling.barred import barred
 from wfm.scheduling.bound import Dual, softness, solve_dual, work_of
 from wfm.scheduling.conflicts import refuse_impossible, refuse_unmanned, unkept
+from wfm.scheduling.daybyday import grown
 from wfm.scheduling.exact import best_split
 from wfm.scheduling.finish import anneal
 from wfm.scheduling.manning import lacking, manned
@@ -31,13 +32,16 @@ from wfm.scheduling.regroup import COOL, regrouped
 from wfm.scheduling.search import Found, search
 from wfm.scheduling.tables import Tables, cells_without, tabulate
 from wfm.scheduling.telling import told
-from wfm.scheduling.wholedays import Days, prove, small
+from wfm.scheduling.wholedays import Days, Proof, prove, small
 
 HOT = 2.0, 0.25  # first temperature, in interval wages: small teams at most, large ones at least
 WARM = 1 / 3  # of the best of several restarts, as a share of that
 COLD = 0.025  # last temperature of a single start, in interval wages
 MILD = 0.2  # of small moves, in interval wages
 LEAST = 0.25  # effort below which days are not planned with whole people
+LIGHT = 4000  # turns a person that anneal a roster which grew by day
+NEAR = 0.0005  # of the cost: a gap at which no further roster is grown
+SPARE = 0.004  # of the bound: by how much more a choice may raise it when rosters grow by day
 SOLVER = "Lagrangian dual, annealed best responses and small moves, GLOP split"
 
 
@@ -54,6 +58,8 @@ class Effort:
     moves: int  # small moves
     proof: int  # steps towards a sharper bound
     nodes: int  # of each day's search tree, where days are planned with whole people
+    days: int  # that are planned so for the proof
+    dives: int  # rosters that grow from those days
 
     @classmethod
     def of(cls, effort: float, people: int, days: int) -> Effort:
@@ -70,7 +76,9 @@ class Effort:
             turns=round(effort * max(1, days / 7) * min(9_000 * size, 80_000 + 1_500 * size)),
             moves=round(effort * min(400_000, 20_000 * size)),
             proof=max(8, round(effort * min(200, 10_000 / size))),
-            nodes=round(80 * effort) if effort >= LEAST else 0,
+            nodes=round(250 * effort) if effort >= LEAST else 0,
+            days=max(1, round(effort) - 1),
+            dives=max(1, round(2 * effort)),
         )
 
 
@@ -105,15 +113,20 @@ def schedule(
     refuse_unmanned(tables)
     work = Effort.of(effort, len(problem.people), tables.size.days)
     dual = solve_dual(tables, work.dual, progress=progress, stop=stop)
-    best = improve(tables, dual, work, seed=seed, progress=progress, stop=stop)
-    best = manned_too(tables, dual, best, work, seed=seed, stop=stop)
+    by_day = small(tables) and work.nodes > 0
+    begun = replace(work, turns=work.turns // 2) if by_day else work  # the rest is for the days
+    best = improve(tables, dual, begun, seed=seed, progress=progress, stop=stop)
     bound, solver = dual.bound, SOLVER
+    if by_day and not stop():
+        order = Days(tables, dual.prices, dual.weights, dual.posts).order()
+        proof = prove(tables, dual, order[: work.days], work.nodes, upper=best.cost, stop=stop)
+        bound, solver = proof.bound, f"{SOLVER}, HiGHS on days"
+        best = day_by_day(
+            tables, dual, best, proof, order, work, seed=seed, progress=progress, stop=stop
+        )
+    best = manned_too(tables, dual, best, work, seed=seed, stop=stop)
     if problem.courses:
         best = around_sessions(tables, dual, best, work, seed=seed, stop=stop)
-    if small(tables) and work.nodes and not stop():
-        dear = Days(tables, dual.prices, dual.weights, dual.posts).order()[:1]
-        bound = prove(tables, dual, dear, work.nodes, upper=best.cost, stop=stop)
-        solver = f"{SOLVER}, SCIP on days"
     bound = max(bound, sharpen(tables, dual, best.cost, work.proof, stop=stop)[0])
     status = PlanStatus.STOPPED if stop() else PlanStatus.FEASIBLE
     limits: Mapping[str, object] = {"effort": effort, "dual_passes": work.dual}
@@ -182,6 +195,50 @@ def improve(
         progress=progress,
         stop=stop,
     )
+
+
+def day_by_day(
+    tables: Tables,
+    dual: Dual,
+    best: Found,
+    proof: Proof,
+    order: Sequence[int],
+    work: Effort,
+    *,
+    seed: int,
+    progress: Progress,
+    stop: Stop,
+) -> Found:
+    """
+    The best roster, or the best of several that grow from the first day of a proof.
+
+    The first takes the dearest days first, the others in any order.
+    """
+    if not proof.planned or proof.planned[0].taken is None or tables.size.queues > 1:
+        return best  # with several queues days spoil each other: it gains nothing
+    first = proof.planned[0]
+    rest = [day for day in order if day != first.day]
+    slack = best.cost - dual.bound + SPARE * dual.bound
+    stream, scratch = np.random.default_rng(seed), work_of(tables)
+    for number in range(work.dives):
+        if stop() or best.cost - proof.bound <= NEAR * best.cost:
+            break
+        after = stream.permutation(rest).tolist() if number else rest
+        held, prices = grown(tables, first, after, slack=slack, nodes=work.nodes, stop=stop)
+        found = search(held, prices, stream, work.search, stop=stop)
+        found = regrouped(
+            tables,
+            dual,
+            found,
+            min(work.turns // 4, LIGHT * len(tables.team.type)),
+            work=scratch,
+            heat=hottest(tables) * WARM,
+            seed=seed * 1013 + number,
+            stop=stop,
+        )
+        best = min((best, found), key=lambda one: one.cost)
+        progress(number + 1, work.dives, told(tables, best.cost, proof.bound))
+    return best
 
 
 def manned_too(

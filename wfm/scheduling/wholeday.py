@@ -1,5 +1,5 @@
 """
-One day with whole people: a mixed-integer programme, solved by SCIP through OR-Tools.
+One day with whole people: a mixed-integer programme.
 
 Everybody takes one choice of the day, at a given price; what is not covered is charged as
 everywhere. Only that much is left out: people who start within some hours of each other
@@ -10,38 +10,24 @@ proven here is proven of every day.
 
 from __future__ import annotations
 
-import threading
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import NamedTuple
 
 import numpy as np
-from ortools.linear_solver import pywraplp
 
 from wfm.domain.outcome import Stop, never
+from wfm.scheduling.programme import Programme
 from wfm.scheduling.tables import Tables
 
 POOL = 120  # minutes between starts of shifts whose breaks are pooled, at most
 MARGIN = 1.0  # cents: more than what the solver's tolerances can be worth
 CLOSELY = 1e-6  # heads: how closely rows are kept
 CLOSE = 50.0  # cents within which a day counts as solved
-POLL = 0.1  # seconds between two looks at the clock
-SETTINGS = """
-limits/totalnodes = {nodes}
-limits/absgap = {close}
-presolving/maxrounds = 2
-heuristics/alns/freq = -1
-heuristics/adaptivediving/freq = -1
-heuristics/crossover/freq = -1
-heuristics/feaspump/freq = -1
-heuristics/rens/freq = -1
-heuristics/rins/freq = -1
-"""
 
-Terms = dict[int, list[tuple[pywraplp.Variable, float]]]
+Terms = dict[int, list[tuple[int, float]]]
 
 
 @dataclass(frozen=True)
@@ -115,14 +101,13 @@ class _Model:
     def __init__(self, tables: Tables, cells: np.ndarray, posts: np.ndarray):
         self.tables, self.cells, self.posts = tables, cells, posts
         self.there: Terms = defaultdict(list)  # heads by post
-        self.solver = pywraplp.Solver.CreateSolver("SCIP")
-        self.objective = self.solver.Objective()
-        self.offset = self.doubt = 0.0
-        self.taken: list[tuple[int, int, pywraplp.Variable]] = []
+        self.programme = Programme()
+        self.doubt = 0.0
+        self.taken: list[tuple[int, int, int]] = []
         self.groups = 0
         self.supply: dict[int, Terms] = defaultdict(lambda: defaultdict(list))
         # by skill set, then by what a pool shares: kinds and the variables that count them
-        self.pools: dict[tuple[object, ...], dict[int, list[pywraplp.Variable]]] = {}
+        self.pools: dict[tuple[object, ...], dict[int, list[int]]] = {}
 
     def add_people(self, group: Choices) -> None:
         """One choice for everybody of a group."""
@@ -130,12 +115,11 @@ class _Model:
         skill = int(self.tables.team.skill[group.people[0]])
         bound = group.off < inf
         base = group.off if bound else 0.0
-        self.offset += base * size
-        once = self.solver.Constraint(0 if bound else size, size)
+        self.programme.offset += base * size
+        counts = []
         for kind, cost in zip(group.kinds.tolist(), group.cost.tolist(), strict=True):
-            count = self.solver.IntVar(0, size, "")
-            once.SetCoefficient(count, 1.0)
-            self.objective.SetCoefficient(count, cost - base)
+            count = self.programme.column(upper=size, cost=cost - base, whole=True)
+            counts.append((count, 1.0))
             self.taken.append((self.groups, kind, count))
             self._present(skill, int(kinds.start[kind]), int(kinds.close[kind]), [(count, 1.0)])
             self._stand(skill, int(kinds.start[kind]), int(kinds.end[kind]), [(count, 1.0)], 0)
@@ -145,10 +129,11 @@ class _Model:
                 away = kinds.shape[kind, : kinds.breaks[kind], 8] if len(self.posts) else ()
                 pool = self.pools.setdefault((skill, lengths, bucket, *away), {})
                 pool.setdefault(kind, []).append(count)
+        self.programme.row(counts, low=0 if bound else size, high=size)
         self.groups += 1
 
     def _present(
-        self, skill: int, start: int, end: int, terms: Sequence[tuple[pywraplp.Variable, float]]
+        self, skill: int, start: int, end: int, terms: Sequence[tuple[int, float]]
     ) -> None:
         """Let people of a skill set be there, or away, from slot to slot."""
         size = self.tables.size
@@ -162,7 +147,7 @@ class _Model:
         skill: int,
         start: int,
         end: int,
-        terms: Sequence[tuple[pywraplp.Variable, float]],
+        terms: Sequence[tuple[int, float]],
         away: int,
     ) -> None:
         """Let people be at posts, or away from those that do not count such a break."""
@@ -180,18 +165,15 @@ class _Model:
         posts, first = self.tables.posts, len(self.tables.cells.corners) - len(self.posts)
         self.doubt = CLOSELY * float(posts.price[self.posts].sum())
         for post in np.flatnonzero(self.posts).tolist():
-            terms = list(_merged(self.there[first + post]))
+            terms = self.there[first + post]
             price, least, most = posts.price[post], posts.least[post], posts.most[post]
-            self.offset += float(price * posts.beyond[post])
+            self.programme.offset += float(price * posts.beyond[post])
             for bound, sign in ((float(least), 1.0), (float(most), -1.0)):
                 if bound < 0 or (sign > 0 and not bound):
                     continue
-                off = self.solver.NumVar(0.0, inf, "")
-                self.objective.SetCoefficient(off, float(price))
-                row = self.solver.Constraint(sign * bound, inf)
-                row.SetCoefficient(off, 1.0)
-                for one, factor in terms:
-                    row.SetCoefficient(one, sign * factor)
+                off = self.programme.column(cost=float(price))
+                present = [(one, sign * factor) for one, factor in terms]
+                self.programme.row([(off, 1.0), *present], low=sign * bound)
 
     def add_breaks(self) -> None:
         """Breaks of every pool."""
@@ -208,7 +190,7 @@ class _Model:
                     if started.away:
                         self._stand(int(skill), begin, begin + length, terms, started.away)  # type: ignore[call-overload]
                 if earlier is not None:
-                    started.follow(self.solver, earlier)
+                    started.follow(self.programme, earlier)
                 earlier = started
 
     def add_cover(self, weights: np.ndarray) -> None:
@@ -217,43 +199,35 @@ class _Model:
         served: Terms = defaultdict(list)
         for skill, times in self.supply.items():
             for t, terms in times.items():
-                row = self.solver.Constraint(-inf, 0.0)
-                for one, factor in _merged(terms):
-                    row.SetCoefficient(one, -factor)
+                shares = []
                 for q in np.flatnonzero(team.able[skill]).tolist():
-                    share = self.solver.NumVar(0.0, inf, "")
-                    row.SetCoefficient(share, 1.0)
+                    share = self.programme.column()
+                    shares.append((share, 1.0))
                     served[q * n + t].append((share, float(team.able[skill, q])))
+                self.programme.row([*shares, *((one, -factor) for one, factor in terms)], high=0.0)
         for q in range(self.tables.size.queues):
             for c in (q * n + np.flatnonzero(self.cells)).tolist():
                 weight = float(weights[cells.period[c]]) if cells.period[c] >= 0 else 0.0
-                self.offset += float(cells.nothing[c] - weight * cells.idle[c])
-                row = self.solver.Constraint(0.0, inf)
-                for share, able in served[c]:
-                    row.SetCoefficient(share, able)
+                self.programme.offset += float(cells.nothing[c] - weight * cells.idle[c])
+                pieces = []
                 for j in range(int(cells.corners[c]) - 1):
                     width = float(cells.at[c, j + 1] - cells.at[c, j])
-                    used = self.solver.NumVar(0.0, width, "")
-                    row.SetCoefficient(used, -1.0)
                     saved = weight * float(cells.gain[c, j]) + float(cells.fine[c, j])
-                    self.objective.SetCoefficient(used, -saved)
+                    pieces.append((self.programme.column(upper=width, cost=-saved), -1.0))
+                self.programme.row([*served[c], *pieces], low=0.0)
 
     def solve(self, nodes: int, stop: Stop) -> Day:
         """Search the tree."""
-        self.objective.SetOffset(self.offset)
-        self.objective.SetMinimization()
-        self.solver.SetSolverSpecificParametersAsString(SETTINGS.format(nodes=nodes, close=CLOSE))
-        with _stopping(self.solver, stop):
-            status = self.solver.Solve()
-        bound = float(self.objective.BestBound()) - MARGIN - self.doubt
-        if status not in (pywraplp.Solver.OPTIMAL, pywraplp.Solver.FEASIBLE):
-            return Day(-inf, inf, None)
+        found = self.programme.solve(nodes=nodes, close=CLOSE, stop=stop)
+        bound = found.bound - MARGIN - self.doubt
+        if found.values is None:
+            return Day(bound, inf, None)
         taken = tuple(
-            (group, kind, round(count.solution_value()))
+            (group, kind, round(found.values[count]))
             for group, kind, count in self.taken
-            if count.solution_value() > 0.5
+            if found.values[count] > 0.5
         )
-        return Day(bound, float(self.objective.Value()), taken)
+        return Day(bound, found.cost, taken)
 
 
 class _Started(NamedTuple):
@@ -261,78 +235,43 @@ class _Started(NamedTuple):
     How many people of a pool have started a break by each slot from ``first`` on.
     """
 
-    counts: list[pywraplp.Variable]
+    counts: list[int]
     first: int
     length: int
     gap: int  # slots from the end of the break before at least
     away: int  # how far people are away in it, see Kinds
 
     @classmethod
-    def of(cls, model: _Model, pool: dict[int, list[pywraplp.Variable]], number: int) -> _Started:
+    def of(cls, model: _Model, pool: dict[int, list[int]], number: int) -> _Started:
         """The break of some number, of everybody in a pool."""
-        solver, shape = model.solver, model.tables.kinds.shape
+        programme, shape = model.programme, model.tables.kinds.shape
         soonest = {k: int(shape[k, number, 1]) for k in pool}
         latest = {
             k: soonest[k] + int((shape[k, number, 2] - 1) * shape[k, number, 3]) for k in pool
         }
         first, last = min(soonest.values()), max(latest.values())
-        counts = [solver.NumVar(0.0, inf, "") for _ in range(first, last + 1)]
+        counts = [programme.column() for _ in range(first, last + 1)]
         for at, count in enumerate(counts):
             slot = first + at
             if at:
-                solver.Add(count >= counts[at - 1])
+                programme.row([(count, 1.0), (counts[at - 1], -1.0)], low=0.0)
             if slot + 1 in soonest.values():
-                solver.Add(count <= sum(x for k in pool if soonest[k] <= slot for x in pool[k]))
+                can = [(x, -1.0) for k in pool if soonest[k] <= slot for x in pool[k]]
+                programme.row([(count, 1.0), *can], high=0.0)
             if slot in latest.values():
-                solver.Add(count >= sum(x for k in pool if latest[k] <= slot for x in pool[k]))
-        solver.Add(counts[-1] <= sum(x for k in pool for x in pool[k]))
+                must = [(x, -1.0) for k in pool if latest[k] <= slot for x in pool[k]]
+                programme.row([(count, 1.0), *must], low=0.0)
+        everybody = [(x, -1.0) for k in pool for x in pool[k]]
+        programme.row([(counts[-1], 1.0), *everybody], high=0.0)
         some = next(iter(pool))
         gap = min(int(shape[k, number, 4]) for k in pool)
         return cls(counts, first, int(shape[some, number, 0]), gap, int(shape[some, number, 8]))
 
-    def follow(self, solver: pywraplp.Solver, earlier: _Started) -> None:
+    def follow(self, programme: Programme, earlier: _Started) -> None:
         """Nobody starts this break before the one before it is over, and some time more."""
         for at, count in enumerate(self.counts):
             before = self.first + at - self.gap - earlier.length - earlier.first
             if before < 0:
-                solver.Add(count <= 0.0)
+                programme.row([(count, 1.0)], high=0.0)
             elif before < len(earlier.counts):
-                solver.Add(count <= earlier.counts[before])
-
-
-def _merged(
-    terms: Sequence[tuple[pywraplp.Variable, float]],
-) -> Iterator[tuple[pywraplp.Variable, float]]:
-    """Terms with one entry a variable."""
-    total: dict[int, float] = defaultdict(float)
-    named: dict[int, pywraplp.Variable] = {}
-    for one, factor in terms:
-        total[one.index()] += factor
-        named[one.index()] = one
-    for index, factor in total.items():
-        if abs(factor) > 1e-12:
-            yield named[index], factor
-
-
-@contextmanager
-def _stopping(solver: pywraplp.Solver, stop: Stop) -> Iterator[None]:
-    """
-    Interrupt a solver when ``stop`` says so.
-    """
-    over = threading.Event()
-
-    def watch() -> None:
-        while not over.wait(POLL):
-            if stop():
-                solver.InterruptSolve()  # again and again: one before the search is lost
-
-    if stop is never:
-        yield
-        return
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        yield
-    finally:
-        over.set()
-        watcher.join()
+                programme.row([(count, 1.0), (earlier.counts[before], -1.0)], high=0.0)

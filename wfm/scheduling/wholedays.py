@@ -36,7 +36,7 @@ from wfm.scheduling.posts import post_values
 from wfm.scheduling.pricing import NEVER, kind_values, slot_values
 from wfm.scheduling.proving import Segments
 from wfm.scheduling.tables import Tables
-from wfm.scheduling.wholeday import Choices, solve_day
+from wfm.scheduling.wholeday import Choices, Day, solve_day
 
 PEOPLE = 20  # larger teams gain too little for what it costs
 QUEUES = 2
@@ -107,6 +107,14 @@ class Days:
             outside -= best * len(people)
             found.append(choices)
         return Split(tuple(found), outside + self._cover(day, prices, posts))
+
+    def solve(self, day: int, slack: float, nodes: int, *, stop: Stop = never) -> tuple[Split, Day]:
+        """
+        Split the problem at a day, as ``split`` does, and plan that day with whole people.
+        """
+        split = self.split(day, slack)
+        own = self.own[day], self.own_posts[day]
+        return split, solve_day(self.tables, self.weights, own, split.choices, nodes, stop=stop)
 
     def _cover(self, day: int, prices: np.ndarray, posts: np.ndarray) -> float:
         """The least that cells cost which are not the day's, at prices of heads."""
@@ -233,6 +241,27 @@ def alike(tables: Tables) -> list[list[int]]:
     return list(found.values())
 
 
+class Planned(NamedTuple):
+    """
+    A day planned with whole people: what they could choose, and what they took.
+
+    ``taken`` are group, kind and number of people; None where no way to spend it was found.
+    """
+
+    day: int
+    choices: tuple[Choices, ...]
+    taken: tuple[tuple[int, int, int], ...] | None
+
+
+class Proof(NamedTuple):
+    """
+    A lower bound on the cost of any roster, in cents, and the days that were planned for it.
+    """
+
+    bound: float
+    planned: tuple[Planned, ...]
+
+
 def prove(
     tables: Tables,
     dual: Dual,
@@ -241,9 +270,9 @@ def prove(
     *,
     upper: float = inf,
     stop: Stop = never,
-) -> float:
+) -> Proof:
     """
-    A lower bound on the cost of any roster, in cents: at least the dual's, at most ``upper``.
+    A lower bound on the cost of any roster: at least the dual's, at most ``upper``.
 
     Parameters
     ----------
@@ -255,14 +284,13 @@ def prove(
         What some roster costs: choices that only dearer ones can hold are left out.
     """
     left = Days(tables, dual.prices, dual.weights, dual.posts)
-    best = dual.bound
+    best, planned = dual.bound, []
     for day in order:
         if stop() or upper - best <= DUST:
             break
-        split = left.split(day, upper - best)
-        own = left.own[day], left.own_posts[day]
-        found = solve_day(left.tables, left.weights, own, split.choices, nodes, stop=stop)
+        split, found = left.solve(day, upper - best, nodes, stop=stop)
+        planned.append(Planned(day, split.choices, found.taken))
         if split.outside + found.bound > best:
             best = split.outside + found.bound
             left.keep(day, split.choices, found.bound)
-    return min(best, upper)
+    return Proof(min(best, upper), tuple(planned))

@@ -1,0 +1,66 @@
+"""
+Mixed-integer programmes: by hand, at their limits, and interrupted.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from wfm.scheduling.programme import Programme
+
+
+def knapsack() -> Programme:
+    """Worth 5, 4 and 3 at weights 4, 3 and 2, of which 6 fit: the first and the last, 8."""
+    programme = Programme()
+    items = [programme.column(upper=1, cost=-worth, whole=True) for worth in (5.0, 4.0, 3.0)]
+    programme.row(zip(items, (4.0, 3.0, 2.0), strict=True), high=6.0)
+    return programme
+
+
+def test_a_knapsack_by_hand():
+    """8 of worth, and an offset is added."""
+    programme = knapsack()
+    programme.offset = 100.0
+
+    found = programme.solve(nodes=100, close=0.0)
+
+    assert found.cost == pytest.approx(92.0)
+    assert found.bound == pytest.approx(92.0)
+    assert found.values is not None
+    assert np.round(found.values).tolist() == [1, 0, 1]
+
+
+def test_a_column_named_twice_counts_twice():
+    """x + x >= 3 with x whole: 2."""
+    programme = Programme()
+    column = programme.column(cost=1.0, whole=True)
+    programme.row([(column, 1.0), (column, 1.0)], low=3.0)
+
+    assert programme.solve(nodes=100, close=0.0).cost == pytest.approx(2.0)
+
+
+def test_nothing_is_concluded_from_a_programme_without_solutions():
+    """A solver that says there is none is not believed once: no bound, no values."""
+    programme = Programme()
+    programme.row([(programme.column(upper=1.0), 1.0)], low=2.0)
+
+    found = programme.solve(nodes=100, close=0.0)
+
+    assert found.values is None
+    assert found.bound == -np.inf
+
+
+def test_a_stopped_search_bounds_what_it_did_not_find():
+    """Stopped at its first look, a hard programme still says a bound below the optimum."""
+    stream = np.random.default_rng(5)
+    programme = Programme()
+    items = [programme.column(upper=1, cost=-1.0 - w, whole=True) for w in stream.random(60)]
+    for _ in range(8):
+        weights = stream.integers(20, 60, 60).astype(float)
+        programme.row(zip(items, weights.tolist(), strict=True), high=float(weights.sum() / 2.1))
+
+    whole = programme.solve(nodes=200, close=0.0)
+    stopped = programme.solve(nodes=200, close=0.0, stop=lambda: True)
+
+    assert stopped.bound <= whole.cost + 1e-6

@@ -1,0 +1,82 @@
+"""
+Small teams: rosters that grow day by day, each day planned with whole people.
+
+The proof of the dearest day has found how whole people spend it best. Everybody is held to
+that, prices of the other days are found anew, the next day is planned in the same way, and
+so on. What a day costs in the rest of the week is known of each person (min-marginals), so
+few days spoil a later one; where they do, annealing from there sets it right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import inf
+
+import numpy as np
+
+from wfm.domain.outcome import Stop, never
+from wfm.scheduling.bound import Dual, solve_dual
+from wfm.scheduling.tables import Tables
+from wfm.scheduling.wholedays import Days, Planned
+
+PASSES = 60  # over everybody for the prices of what is left
+
+
+def grown(
+    tables: Tables,
+    first: Planned,
+    order: Sequence[int],
+    *,
+    slack: float,
+    nodes: int,
+    stop: Stop = never,
+) -> tuple[Tables, Dual]:
+    """
+    Tables in which everybody is held to one way through the week, and their dual.
+
+    Parameters
+    ----------
+    first
+        A day that has been planned; somebody must have found a way to spend it.
+    order
+        Days that follow; where one admits no plan, it and those after it stay open.
+    slack
+        Cents that a choice may raise the bound by.
+    nodes
+        Nodes of each day's search tree at most.
+    """
+    held = holding(tables, first)
+    dual = solve_dual(held, PASSES)
+    for day in order:
+        if stop():
+            break
+        days = Days(held, dual.prices, dual.weights, dual.posts)
+        split, found = days.solve(day, slack, nodes, stop=stop)
+        if found.taken is None:
+            break
+        held = holding(held, Planned(day, split.choices, found.taken))
+        dual = solve_dual(held, PASSES)
+    return held, dual
+
+
+def holding(tables: Tables, planned: Planned) -> Tables:
+    """
+    The tables in which a day can only be spent as it was planned.
+
+    People who are alike share the choices among them in any way.
+    """
+    assert planned.taken is not None
+    kinds, team = tables.kinds, tables.team
+    adjust, off = team.adjust.copy(), team.off.copy()
+    waiting = [list(group.people) for group in planned.choices]
+    works = [
+        (waiting[group].pop(), kind) for group, kind, people in planned.taken for _ in range(people)
+    ]
+    for p, kind in [*works, *((p, -1) for group in waiting for p in group)]:
+        marks = kinds.first[team.type[p]]
+        here = np.arange(marks[planned.day], marks[planned.day + 1])
+        adjust[p, here[here != kind] - marks[0]] = inf
+        if kind >= 0:
+            off[p, planned.day] = inf
+    return replace(tables, team=team._replace(adjust=adjust, off=off))
