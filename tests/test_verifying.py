@@ -13,12 +13,14 @@ import pytest
 
 from wfm.domain.calibration import Shrinkage
 from wfm.domain.courses import Course
-from wfm.domain.demand import Forecast, Queue, QueueForecast
+from wfm.domain.demand import Channel, Forecast, Queue, QueueForecast
+from wfm.domain.outcome import Estimate
 from wfm.domain.planned import planned_counts
 from wfm.domain.promise import (
     Also,
     AnswerRate,
     Curve,
+    OnTime,
     Period,
     QueueRequirement,
     Requirement,
@@ -252,6 +254,34 @@ def test_corrections_carry_the_plan_to_what_was_simulated():
     assert odds(0.9 + again["a", 0, 0]) - odds(0.9) == pytest.approx(
         2 * (odds(1 - 0.5**3) - odds(simulated)), abs=1e-6
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "heads", "seen", "asked"),
+    [
+        (0.0, 1.0, 0.8, 81 / 85),  # odds of 9 planned, of 4 seen: 9 x 9 / 4 are asked for
+        (0.0, 0.0, 2 / 24, 0.9),  # nobody works, and that is no fault of the curves
+        (0.0, 1.0, 0.99, 0.9),  # never less than is promised
+        (0.05, 1.0, 0.9, 0.95),  # what was added and is kept stays
+    ],
+)
+def test_mail_is_corrected_upwards_only(before, heads, seen, asked):
+    """
+    Mail that is done early counts as the promise, so that 100 % planned is not taken literally.
+    """
+    promise = OnTime(share=0.9, due=2)
+    queues = {"a": Queue("a", Channel.EMAIL, promises=(promise,))}
+    table = np.tile([0.0, 5.0], (24, 1))
+    line = replace(required("a", 4.0, promise=promise), curve=Curve(table, table, table))
+    wanted = requirement(line)
+    verdict = judged(3, AnswerRate(share=0.9))
+    share = Estimate(seen, seen, seen)
+    calls = replace(verdict.simulation.queues["a"], kept={"day 0": share})
+    played = replace(verdict.simulation, queues={"a": calls})
+    cover = {"a": np.full(24, heads)}
+    found = corrections(wanted, queues, cover, played, {("a", 0, 0): before})
+
+    assert 0.9 + found["a", 0, 0] == pytest.approx(asked, abs=1e-6)
 
 
 def test_what_was_learned_is_printed_as_planned():

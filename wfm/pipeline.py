@@ -22,6 +22,7 @@ from wfm.domain.outcome import (
     CostLine,
     Plan,
     Progress,
+    PromiseVerdict,
     SimulationResult,
     Stop,
     Verdict,
@@ -54,6 +55,7 @@ CALLS = 2_000_000  # contacts that a simulation plays to learn what is beyond th
 TOLD = 0.05  # points from which a change of the targets is said
 DOUBT = 0.002  # by so much may a simulated share lie below its target
 LEAST, MOST = 50, 400  # replications of it
+LONG = 1600  # at most, where work can wait: what one day leaves is the next day's too
 ORIGINS = 8  # weeks of history from which each candidate model is tried
 
 
@@ -281,11 +283,16 @@ def agreed(verdict: Verdict) -> bool:
     return all(
         abs(one.target - one.simulated.value) <= DAYS
         if one.period == AT_RISK
-        else abs(one.planned - one.simulated.value) <= CLOSE
+        else abs(_told_apart(one, one.planned) - _told_apart(one, one.simulated.value)) <= CLOSE
         and not (one.missed and one.planned >= one.target)
         for one in verdict.promises
         if one.simulated is not None and (isfinite(one.planned) or one.period == AT_RISK)
     )
+
+
+def _told_apart(one: PromiseVerdict, share: float) -> float:
+    """A share as it matters: of work that can wait all that is kept is alike."""
+    return min(share, one.target) if one.kind == "on_time" else share
 
 
 def asked(centre: Centre, requirement: Requirement) -> Problem:
@@ -360,7 +367,8 @@ def enough(expected: Forecast) -> int:
     is that of its days, of which there are hundreds.
     """
     contacts = sum(float(queue.contacts.sum()) for queue in expected.queues.values())
-    return round(min(MOST, max(LEAST, CALLS / max(contacts, 1.0))))
+    waits = any(queue.channel.deferrable for queue in expected.queues.values())
+    return round(min(LONG if waits else MOST, max(LEAST, CALLS / max(contacts, 1.0))))
 
 
 def _probe(

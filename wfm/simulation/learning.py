@@ -12,7 +12,7 @@ import numpy as np
 from wfm.domain.demand import Queue
 from wfm.domain.outcome import SimulationResult
 from wfm.domain.planned import RARE, moved, planned_counts
-from wfm.domain.promise import Promise, QueueRequirement, Requirement
+from wfm.domain.promise import OnTime, Promise, QueueRequirement, Requirement
 
 Corrections = Mapping[tuple[str, int, int], float]  # by queue, place of the promise, day
 FAR = 40.0  # log-odds beyond which every share is 0 or 1
@@ -51,7 +51,15 @@ def corrections(
     for one in _days(requirement, queues, cover, played):
         share = one.promise.share
         planned = float(one.counted.sum()) / one.offered
-        if one.reached is None:
+        if isinstance(one.promise, OnTime):
+            # Whatever is done early counts as planned; more than the promise tells nothing.
+            from_odds = _odds(share + (before or {}).get(one.key, 0.0))
+            seen = one.simulated if one.reached is None else one.reached
+            shift = _odds(min(planned, share)) - _odds(seen)
+            if from_odds + stride * shift <= _odds(share):
+                found[one.key] = 0.0
+                continue
+        elif one.reached is None:
             from_odds = _odds(share + (before or {}).get(one.key, 0.0))
             shift = _odds(planned) - _odds(one.simulated)
         else:
