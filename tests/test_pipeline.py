@@ -13,7 +13,7 @@ import pytest
 from wfm import pipeline
 from wfm.domain.demand import Channel, Forecast, Opening, Queue, QueueForecast
 from wfm.domain.outcome import Estimate, PromiseVerdict
-from wfm.domain.promise import OnTime, Period, ServiceLevel
+from wfm.domain.promise import AnswerRate, OnTime, Period, ServiceLevel
 from wfm.domain.roster import Calendar
 from wfm.domain.timegrid import Grid
 from wfm.domain.workforce import Agent, Break, Contract, Pay, Person, Shape
@@ -213,16 +213,26 @@ def test_what_is_printed_is_what_another_seed_finds(settled):
         assert one.planned == pytest.approx(one.simulated.value, abs=2 * half)
 
 
-def test_fewer_contacts_are_simulated_more_often():
+@pytest.mark.parametrize(
+    ("risk", "channel", "least", "most"),
+    [
+        (None, Channel.PHONE, 50, 400),
+        (0.1, Channel.PHONE, 200, 400),  # days that are kept are told apart less well
+        (None, Channel.EMAIL, 50, 1600),  # a day depends on those before
+    ],
+)
+def test_fewer_contacts_are_simulated_more_often(risk, channel, least, most):
     """
-    Fifty times at least, four hundred at most.
+    Two million contacts, but at least and at most so often.
     """
     few = foresee(tiny_centre()).forecast
     many = replace(
         few, queues={n: replace(q, contacts=1000 * q.contacts) for n, q in few.queues.items()}
     )
+    promise = AnswerRate(share=0.9, risk=risk)
+    queues = {"calls": Queue("calls", channel, promises=(promise,))}
 
-    assert (enough(few), enough(many)) == (400, 50)
+    assert (enough(few, queues), enough(many, queues)) == (most, least)
 
 
 WEEK = Grid(date(2024, 1, 1), 7, 30)
@@ -264,7 +274,11 @@ def kept_by_another_seed(
     )
     made = settle(centre, expected, Work(effort=0.2))
     seen = simulate(
-        made.plan.roster, expected, centre.queues, replications=enough(expected), seed=11
+        made.plan.roster,
+        expected,
+        centre.queues,
+        replications=enough(expected, centre.queues),
+        seed=11,
     )
     found = {}
     for one in made.verdict.promises:
