@@ -308,7 +308,7 @@ def test_phone_and_mail_of_one_team_are_kept(reserve):
             ),
         ],
         [coming("calls", 10, 300, "phone"), coming("mail", 4, 600, "email")],
-        30,
+        34,
     )
 
     for promised, printed, share in found.values():
