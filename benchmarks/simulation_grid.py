@@ -49,6 +49,7 @@ ANSWERED = AnswerRate(share=0.9, over=Period.WEEK)
 RISKY = {
     "service_level": replace(SERVICE, over=Period.DAY),
     "answer_rate": replace(ANSWERED, over=Period.DAY),
+    "service_level without a floor": replace(SERVICE, over=Period.DAY, floor=0.0),
 }
 NARROW = 0.3  # points: half of the interval in which the truth lies at most
 LEAST, MOST = 100, 12_800  # replications that judge a plan
@@ -210,7 +211,7 @@ def cell(
     measured = Calibration({n.name: QueueCalibration(aht_cv=n.handle_cv) for n in lines})
     found: Corrections = {}
     errors = []
-    many = enough(demand)
+    many = enough(demand, queues)
     for number in range(sketches + 1):
         requirement = size(
             demand,
@@ -249,7 +250,7 @@ def cell(
             width = _half_width(verdict.promises)
             many = min(MOST, max(LEAST, math.ceil(many * (width / (0.85 * narrow)) ** 2)))
     probe = simulate(
-        roster, demand, queues, calibration=measured, replications=enough(demand), seed=2000
+        roster, demand, queues, calibration=measured, replications=enough(demand, queues), seed=2000
     )
     printed = promises(
         learned(requirement, queues, verdict.cover, probe),

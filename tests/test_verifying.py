@@ -13,12 +13,14 @@ import pytest
 
 from wfm.domain.calibration import Shrinkage
 from wfm.domain.courses import Course
-from wfm.domain.demand import Forecast, Queue, QueueForecast
+from wfm.domain.demand import Channel, Forecast, Queue, QueueForecast
+from wfm.domain.outcome import Estimate
 from wfm.domain.planned import planned_counts
 from wfm.domain.promise import (
     Also,
     AnswerRate,
     Curve,
+    OnTime,
     Period,
     QueueRequirement,
     Requirement,
@@ -254,6 +256,34 @@ def test_corrections_carry_the_plan_to_what_was_simulated():
     )
 
 
+@pytest.mark.parametrize(
+    ("before", "heads", "seen", "asked"),
+    [
+        (0.0, 1.0, 0.8, 81 / 85),  # odds of 9 planned, of 4 seen: 9 x 9 / 4 are asked for
+        (0.0, 0.0, 2 / 24, 0.9),  # nobody works, and that is no fault of the curves
+        (0.0, 1.0, 0.99, 0.9),  # never less than is promised
+        (0.05, 1.0, 0.9, 0.95),  # what was added and is kept stays
+    ],
+)
+def test_mail_is_corrected_upwards_only(before, heads, seen, asked):
+    """
+    Mail that is done early counts as the promise, so that 100 % planned is not taken literally.
+    """
+    promise = OnTime(share=0.9, due=2)
+    queues = {"a": Queue("a", Channel.EMAIL, promises=(promise,))}
+    table = np.tile([0.0, 5.0], (24, 1))
+    line = replace(required("a", 4.0, promise=promise), curve=Curve(table, table, table))
+    wanted = requirement(line)
+    verdict = judged(3, AnswerRate(share=0.9))
+    share = Estimate(seen, seen, seen)
+    calls = replace(verdict.simulation.queues["a"], kept={"day 0": share})
+    played = replace(verdict.simulation, queues={"a": calls})
+    cover = {"a": np.full(24, heads)}
+    found = corrections(wanted, queues, cover, played, {("a", 0, 0): before})
+
+    assert 0.9 + found["a", 0, 0] == pytest.approx(asked, abs=1e-6)
+
+
 def test_what_was_learned_is_printed_as_planned():
     """
     Day by day the planned share is then the simulated one, to ten digits.
@@ -363,7 +393,7 @@ def test_what_was_learned_is_printed_for_every_promise():
 def test_a_risk_aims_at_what_days_reach_as_often():
     """
     Days that reach less than is promised, as often as is promised, need a higher mean: by the
-    log-odds between the two.
+    log-odds between the two, and a quarter more.
     """
     promise = AnswerRate(share=0.9, risk=0.2)
     verdict = judged(3, promise)
@@ -376,7 +406,8 @@ def test_a_risk_aims_at_what_days_reach_as_often():
     def odds(share):
         return np.log(share / (1 - share))
 
-    assert odds(0.9 + found["a", 0, 0]) == pytest.approx(odds(7 / 8) + odds(0.9) - odds(reached))
+    step = odds(0.9) - odds(reached)
+    assert odds(0.9 + found["a", 0, 0]) == pytest.approx(odds(7 / 8) + 1.25 * step)
     assert reached < verdict.simulation.queues["a"].kept["day 0"].value
 
 

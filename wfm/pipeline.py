@@ -22,6 +22,7 @@ from wfm.domain.outcome import (
     CostLine,
     Plan,
     Progress,
+    PromiseVerdict,
     SimulationResult,
     Stop,
     Verdict,
@@ -54,6 +55,8 @@ CALLS = 2_000_000  # contacts that a simulation plays to learn what is beyond th
 TOLD = 0.05  # points from which a change of the targets is said
 DOUBT = 0.002  # by so much may a simulated share lie below its target
 LEAST, MOST = 50, 400  # replications of it
+RISKY = 200  # at least, for a promise at a risk
+LONG = 1600  # at most, where work can wait
 ORIGINS = 8  # weeks of history from which each candidate model is tried
 
 
@@ -250,9 +253,9 @@ def settle(
         The hard rules admit no roster.
     """
     found: Corrections = {}
-    sketch = None
+    sketch, many = None, enough(expected, centre.queues)
     for number in range(1, work.rounds):
-        quick = replace(work, effort=SKETCH * work.effort, replications=enough(expected))
+        quick = replace(work, effort=SKETCH * work.effort, replications=many)
         sketch = _round(centre, expected, found, quick, work.seed + number * APART, watch, stop)
         played = sketch.verdict.simulation
         assert played is not None  # a forecast was given
@@ -281,11 +284,16 @@ def agreed(verdict: Verdict) -> bool:
     return all(
         abs(one.target - one.simulated.value) <= DAYS
         if one.period == AT_RISK
-        else abs(one.planned - one.simulated.value) <= CLOSE
+        else abs(_told_apart(one, one.planned) - _told_apart(one, one.simulated.value)) <= CLOSE
         and not (one.missed and one.planned >= one.target)
         for one in verdict.promises
         if one.simulated is not None and (isfinite(one.planned) or one.period == AT_RISK)
     )
+
+
+def _told_apart(one: PromiseVerdict, share: float) -> float:
+    """A share as it matters: of work that can wait all that is kept is alike."""
+    return min(share, one.target) if one.kind == "on_time" else share
 
 
 def asked(centre: Centre, requirement: Requirement) -> Problem:
@@ -352,15 +360,20 @@ def _round(
     return Settled(requirement, plan, verdict, cost(plan.roster), corrected)
 
 
-def enough(expected: Forecast) -> int:
+def enough(expected: Forecast, queues: Mapping[str, Queue]) -> int:
     """
     Replications that tell what is beyond the curves: more of them for fewer contacts.
 
     What chance then leaves is about a tenth of a point in a small centre; in a large one it
-    is that of its days, of which there are hundreds.
+    is that of its days, of which there are hundreds. How often a day keeps a promise is
+    known less well than its mean, and what one day leaves undone is the next day's too.
     """
     contacts = sum(float(queue.contacts.sum()) for queue in expected.queues.values())
-    return round(min(MOST, max(LEAST, CALLS / max(contacts, 1.0))))
+    known = [queues[name] for name in expected.queues]
+    waits = any(queue.channel.deferrable for queue in known)
+    risky = any(promise.risk is not None for queue in known for promise in queue.promises)
+    least, most = RISKY if risky else LEAST, LONG if waits else MOST
+    return round(min(most, max(least, CALLS / max(contacts, 1.0))))
 
 
 def _probe(
@@ -374,7 +387,7 @@ def _probe(
             centre.queues,
             shrinkage=centre.shrinkage,
             calibration=centre.calibration,
-            replications=enough(expected),
+            replications=enough(expected, centre.queues),
             seed=work.seed + APART * (work.rounds + 1),
             workers=work.workers,
             progress=progress,

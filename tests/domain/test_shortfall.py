@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from wfm.domain.promise import AnswerRate, Curve, Period, QueueRequirement, Requirement
+from wfm.domain.promise import AnswerRate, Curve, OnTime, Period, QueueRequirement, Requirement
 from wfm.domain.shortfall import (
     Aim,
     ShortfallPrices,
@@ -182,3 +182,27 @@ def test_least_heads_of_other_promises_are_owed():
     _, owed = one_queue(AnswerRate(share=0.9, floor=0.5), least=least)
 
     assert owed.heads[8:10] == pytest.approx([3, 1])
+
+
+def test_work_that_can_wait_is_owed_by_stretches():
+    """
+    Eight hours' time leave two in which a roster is free: of four open hours with a pace of
+    1, 3, 2 and 0 letters the first two owe four, the others two, whoever comes when.
+    """
+    opened = (DAY.clock >= 480) & (DAY.clock < 720)
+    zeros, pace = np.zeros(DAY.n), np.zeros(DAY.n)
+    pace[8:12] = 1, 3, 2, 0
+    table = np.where(opened[:, None], np.array([0.0, 4.0]), 0.0)
+    line = QueueRequirement(
+        *("mail", np.where(DAY.clock == 480, 6.0, 0.0), *[zeros] * 9),
+        promise=OnTime(share=0.9, due=8),
+        curve=Curve(table, table, np.zeros_like(table)),
+        pace=pace,
+    )
+    owed = aims(Requirement(DAY, {"mail": line}, {"mail": opened}))["mail"]
+
+    assert [target.contacts for target in owed.targets] == [4, 2]
+    assert [np.flatnonzero(target.rows).tolist() for target in owed.targets] == [[8, 9], [10, 11]]
+    assert owed.missing(np.where(DAY.clock == 540, 1.0, 0.0))[1] == {
+        "the hours from 2024-01-01T10:00": 2
+    }

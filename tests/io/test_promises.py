@@ -71,13 +71,18 @@ def test_queues_without_a_correction_stay_without(tmp_path):
 
 def test_the_promise_planned_on_comes_back(tmp_path):
     """
-    Of two promises the second is planned on, aims higher than it says, beside least heads.
+    Of two promises the second is planned on, aims higher than it says, beside least heads; and
+    a pace.
     """
     promises = (AnswerRate(share=0.9), ServiceLevel(share=0.8, threshold=30))
     queues = {"a": Queue("a", promises=promises)}
     wanted = requirement()
     line = replace(
-        wanted.queues["a"], place=1, aim=np.full(GRID.n, 0.85), least=np.arange(GRID.n, dtype=float)
+        wanted.queues["a"],
+        place=1,
+        aim=np.full(GRID.n, 0.85),
+        least=np.arange(GRID.n, dtype=float),
+        pace=np.arange(GRID.n) / 2,
     )
     path = tmp_path / "requirement.csv"
     path.write_text(requirement_csv(replace(wanted, queues={"a": line})), encoding="utf-8")
@@ -86,6 +91,7 @@ def test_the_promise_planned_on_comes_back(tmp_path):
     assert (found.place, found.promise, found.level) == (1, promises[1], promises[1])
     assert (found.aim == 0.85).all()
     assert found.least.tolist() == list(range(GRID.n))
+    assert found.pace.tolist() == [number / 2 for number in range(GRID.n)]
 
 
 def test_a_promise_that_settings_lack_is_refused(tmp_path):

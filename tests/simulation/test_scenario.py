@@ -43,7 +43,8 @@ def forecast(contacts=20.0, day_cv=0.2, interval_cv=0.1, names=("a",)):
 def drawn(behaviour, names=("a",), key=(1,)):
     demand = forecast(names=names)
     rates = {name: demand.queues[name].contacts for name in names}
-    return draw(rates, demand, dict.fromkeys(names, behaviour), key)
+    streams = {name: np.random.default_rng([*key, *name.encode()]) for name in names}
+    return draw(rates, demand, dict.fromkeys(names, behaviour), streams)
 
 
 def test_arrivals_are_poisson_and_uniform_inside():

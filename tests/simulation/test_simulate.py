@@ -234,6 +234,19 @@ def test_mail_fills_idle_time_and_the_reserve_protects_the_phone():
     assert week(kept_back, "mail") > 0.9
 
 
+def test_what_the_next_plan_keeps_counts_as_kept():
+    """
+    Nobody does mail: what is due within the week is late, and what is due after it is not.
+    """
+    mail = Queue("mail", Channel.EMAIL, promises=(OnTime(share=0.9, due=2),))
+    found = played(team(5), forecast(20.0, mail=10.0), {"a": CALLS, "mail": mail})
+    grid = found.grid
+    days = [found.queues["mail"].kept[f"day {day}"].value for day in range(grid.days)]
+
+    assert days[:-1] == [0] * (grid.days - 1)
+    assert 0 < days[-1] < 0.5
+
+
 def test_redials_come_again():
     """
     When half of those who hang up redial, more contacts are offered.

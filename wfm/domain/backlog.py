@@ -72,13 +72,13 @@ def joined(forecast: Forecast, backlog: Iterable[Waiting], queues: Mapping[str, 
 
 def _overdue(queue: Queue, waited: tuple[tuple[float, float], ...]) -> list[str]:
     """What no plan can bring in time any more."""
-    dues = [promise.due for promise in queue.promises if isinstance(promise, OnTime)]
-    late = sum(contacts for contacts, hours in waited if dues and hours >= dues[0])
-    if not late:
-        return []
+    dues = {promise.due: None for promise in queue.promises if isinstance(promise, OnTime)}
+    late = {due: sum(part for part, hours in waited if hours >= due) for due in dues}
     return [
-        f"queue {queue.name}: {late:g} of them are past their {dues[0]:g} open hours already "
+        f"queue {queue.name}: {contacts:g} of them are past their {due:g} open hours already "
         "and count as late, whatever is planned"
+        for due, contacts in late.items()
+        if contacts
     ]
 
 

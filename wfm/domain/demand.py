@@ -369,14 +369,16 @@ class Forecast:
     def _queue_paths(self, queue: QueueForecast, n: int, seed: int) -> np.ndarray:
         stream = np.random.default_rng([seed, *queue.queue.encode()])
         days = np.unique(self.grid.day)
-        shared = np.empty((n, self.grid.n))
+        paths = np.empty((self.grid.n, n))  # by interval: what neighbours share is done at once
         for day in days:
             rows = self.grid.day == day
             spread = float(queue.day_cv[rows].max(initial=0.0))
-            shared[:, rows] = gamma_factors(stream, spread, (n, 1))
-        own = kindred_factors(stream, queue.interval_cv, n, self.grid.starts)
-        paths: np.ndarray = queue.contacts * shared * own
-        return paths
+            paths[rows] = gamma_factors(stream, spread, (1, n))
+        opened = np.flatnonzero(self.open[queue.queue])
+        starts = self.grid.starts[opened]
+        paths[opened] *= kindred_factors(stream, queue.interval_cv[opened], n, starts).T
+        paths *= queue.contacts[:, None]
+        return paths.T
 
 
 def kindred_factors(
@@ -392,9 +394,10 @@ def kindred_factors(
     for at in range(1, len(starts)):
         normal[at] *= np.sqrt(1 - near[at - 1] ** 2)
         normal[at] += near[at - 1] * normal[at - 1]
-    variance = np.log1p(np.asarray(cv, dtype=float) ** 2)
-    factors: np.ndarray = np.exp(normal.T * np.sqrt(variance) - variance / 2)
-    return factors
+    variance = np.log1p(np.asarray(cv, dtype=float) ** 2)[:, None]
+    normal *= np.sqrt(variance)
+    normal -= variance / 2
+    return np.asarray(np.exp(normal, out=normal).T)
 
 
 def gamma_factors(

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from wfm.domain.flowing import in_time
 from wfm.domain.promise import (
     AnswerRate,
     OnTime,
@@ -34,15 +35,21 @@ def planned_counts(
         return np.full(len(heads), np.nan)
     counted = between(table, heads)
     if isinstance(promise, OnTime):
-        counted = finished_in_time(
-            line.contacts,
-            counted,
-            requirement.open[name],
-            promise.due * 60 / requirement.grid.interval,
-        )
+        counted = _finished(line.contacts, counted, requirement, name, promise)
     if correction is None:
         return counted
     return np.where(correction == 0, counted, moved(counted, line.contacts, correction))
+
+
+def _finished(
+    contacts: np.ndarray, capacity: np.ndarray, requirement: Requirement, name: str, promise: OnTime
+) -> np.ndarray:
+    """Contacts finished within their due time, by interval of arrival, float [n]."""
+    opened = requirement.open[name]
+    found = np.zeros(len(contacts))
+    due = promise.due * 60 / requirement.grid.interval
+    found[opened] = in_time(contacts[opened], capacity[opened], due)
+    return found
 
 
 def _known(line: QueueRequirement, promise: Promise) -> tuple[np.ndarray | None, np.ndarray | None]:
@@ -51,7 +58,7 @@ def _known(line: QueueRequirement, promise: Promise) -> tuple[np.ndarray | None,
         return line.also[promise].counted, line.also[promise].correction
     if line.curve is None:
         return None, None
-    mine = line.promise is None or isinstance(promise, type(line.promise))
+    mine = line.promise is None or _alike(promise, line.promise)
     correction = line.correction if mine else None
     if isinstance(promise, AnswerRate):
         return line.curve.answered, correction
@@ -62,6 +69,13 @@ def _known(line: QueueRequirement, promise: Promise) -> tuple[np.ndarray | None,
     return line.curve.in_time, correction
 
 
+def _alike(one: Promise, other: Promise) -> bool:
+    """Whether two promises count alike: then what is found of one holds for the other."""
+    if isinstance(one, OnTime) and isinstance(other, OnTime):
+        return one.due == other.due
+    return isinstance(one, type(other))
+
+
 def moved(counted: np.ndarray, contacts: np.ndarray, shift: np.ndarray | float) -> np.ndarray:
     """
     Contacts counted once ``shift`` is added to the log-odds of each interval, float [n].
@@ -69,27 +83,3 @@ def moved(counted: np.ndarray, contacts: np.ndarray, shift: np.ndarray | float) 
     share = np.divide(counted, contacts, out=np.zeros(len(counted)), where=contacts > 0)
     share = np.clip(share, RARE, 1 - RARE)
     return np.asarray(contacts / (1 + (1 - share) / share * np.exp(-np.asarray(shift))))
-
-
-def finished_in_time(
-    contacts: np.ndarray, capacity: np.ndarray, opened: np.ndarray, due: float
-) -> np.ndarray:
-    """
-    Deferrable contacts finished within their due time, by interval of arrival, float [n].
-
-    First come, first served, as a flow: in each interval ``capacity`` contacts can be
-    finished, and no more than there are.
-
-    Parameters
-    ----------
-    due
-        Open intervals from arrival. What is due after the horizon counts as kept.
-    """
-    arrived, done = np.cumsum(contacts), np.zeros(len(contacts))
-    so_far = 0.0
-    for at, most in enumerate(capacity):
-        so_far = done[at] = min(float(arrived[at]), so_far + float(most))
-    hours = np.cumsum(opened)
-    last = np.searchsorted(hours, hours - opened + due, side="left")
-    finished = np.where(last < len(done), done[np.minimum(last, len(done) - 1)], np.inf)
-    return np.asarray(np.clip(finished - (arrived - contacts), 0.0, contacts))

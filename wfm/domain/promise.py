@@ -119,6 +119,14 @@ class OnTime(Promise):
         if self.due <= 0:
             raise SettingsError(f"due time is {self.due:g} h, expected more than 0")
 
+    def stretch(self, interval: int) -> int:
+        """
+        Open intervals, of so many minutes, within which a roster is free to do the work.
+
+        A quarter of the due time: work is planned to be done by so much earlier.
+        """
+        return max(1, int(self.due * 60 / interval / 4))
+
 
 def _share(name: str, value: float) -> None:
     if not 0 < value < 1:
@@ -190,6 +198,8 @@ class QueueRequirement:
     them; its share is what the curve must yield, or ``aim`` where that is more or less: a
     promise kept on most days needs a higher mean, and what simulation found is in it too.
     ``least`` are the heads that floors and occupancy caps of the other promises ask for.
+    ``pace`` are contacts that can wait, as they are to be finished so that each due time is
+    kept: the roster owes their total over each stretch of hours.
     ``level`` is the service level that ``curve.in_time`` counts, None: not said. ``also``
     is what heads yield for the other promises; no file holds it.
     """
@@ -211,6 +221,7 @@ class QueueRequirement:
     place: int = 0
     aim: np.ndarray | None = None
     least: np.ndarray | None = None
+    pace: np.ndarray | None = None
     level: ServiceLevel | None = None
     also: Mapping[Promise, Also] = field(default_factory=dict)
 

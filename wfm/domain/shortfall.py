@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wfm.domain.money import Cents
-from wfm.domain.promise import AnswerRate, Period, QueueRequirement, Requirement
+from wfm.domain.promise import AnswerRate, OnTime, Period, QueueRequirement, Requirement
 from wfm.domain.timegrid import Grid
 from wfm.domain.workforce import Agent
 
@@ -134,7 +134,8 @@ def aim(queue: QueueRequirement, grid: Grid, opened: np.ndarray) -> Aim:
         return Aim(queue.queue, np.where(opened, queue.to_schedule, 0.0))
     counted = curve.answered if isinstance(promise, AnswerRate) else curve.in_time
     wanted = np.full(grid.n, promise.share) if queue.aim is None else queue.aim
-    asked = wanted if promise.over is Period.INTERVAL else promise.floor
+    waits = queue.pace is not None
+    asked = wanted if promise.over is Period.INTERVAL and not waits else promise.floor
     heads = np.maximum(
         fewest(counted, asked * queue.contacts),
         fewest(-curve.occupancy, np.full(grid.n, -promise.max_occupancy)),
@@ -147,6 +148,8 @@ def aim(queue: QueueRequirement, grid: Grid, opened: np.ndarray) -> Aim:
 
 def _targets(queue: QueueRequirement, grid: Grid, opened: np.ndarray) -> tuple[Target, ...]:
     promise = queue.promise
+    if isinstance(promise, OnTime) and queue.pace is not None:
+        return _stretches(queue.pace, promise.stretch(grid.interval), grid, opened)
     if promise is None or promise.over is Period.INTERVAL:
         return ()
     if promise.over is Period.DAY:
@@ -161,6 +164,21 @@ def _targets(queue: QueueRequirement, grid: Grid, opened: np.ndarray) -> tuple[T
         for name, rows in spans
         if (rows & opened).any()
     )
+
+
+def _stretches(pace: np.ndarray, length: int, grid: Grid, opened: np.ndarray) -> tuple[Target, ...]:
+    """Work that can wait is owed by stretches of each day's open intervals."""
+    found = []
+    for day in range(grid.days):
+        at = np.flatnonzero((grid.day == day) & opened)
+        for first in range(0, len(at), length):
+            here = at[first : first + length]
+            rows = np.zeros(grid.n, dtype=bool)
+            rows[here] = True
+            if pace[here].sum() > 0:
+                name = f"the hours from {grid.stamps[here[0]]}"
+                found.append(Target(name, rows, float(pace[here].sum())))
+    return tuple(found)
 
 
 def _contacts(queue: QueueRequirement, share: float, rows: np.ndarray) -> float:

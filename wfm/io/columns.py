@@ -199,6 +199,7 @@ REQUIREMENT = Sheet(
         _maybe("promise", Kind.COUNT, "which of the queue's promises curves and aim are of; 1"),
         _maybe("aim", Kind.SHARE, "to be reached on the curves, where not the promised share"),
         _maybe("least", Kind.COUNT, "heads that the queue's other promises ask for"),
+        _maybe("pace", Kind.COUNT, "contacts that can wait, as they are to be finished"),
         OFFSET,
     ),
 )

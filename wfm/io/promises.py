@@ -104,6 +104,7 @@ def _queue_requirement(
         correction=told("correction", 0.0),
         aim=told("aim", promise.share if promise else 0.0),
         least=told("least", 0.0),
+        pace=told("pace", 0.0),
     )
 
 
@@ -155,7 +156,7 @@ def requirement_csv(requirement: Requirement) -> str:
     for name in NUMBERS:
         values = [getattr(requirement.queues[queue], name)[at] for at, queue in rows]
         columns[name] = [float(value) if np.isfinite(value) else None for value in values]
-    for name in ("correction", "aim", "least"):
+    for name in ("correction", "aim", "least", "pace"):
         found = {queue: getattr(line, name) for queue, line in requirement.queues.items()}
         if any(values is not None for values in found.values()):
             columns[name] = [

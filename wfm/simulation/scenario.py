@@ -23,6 +23,7 @@ from wfm.simulation.engine import (
 )
 
 POOL = 8  # paths drawn for each one that is kept, at most
+APART = 0x9E3779B97F4A7C15F39CC0605CEDC835  # of 2^128: the golden ratio keeps multiples apart
 ROOM = 50_000_000  # figures that all paths together may hold: 400 MB
 
 
@@ -138,17 +139,36 @@ def _balanced(days: np.ndarray, times: int, stream: np.random.Generator) -> np.n
     return np.asarray(days[stream.permutation(picks)])
 
 
+class Chance:
+    """
+    The chance in one queue's contacts: the same for the same key and replication, whatever
+    was drawn before.
+    """
+
+    def __init__(self, key: Sequence[int]) -> None:
+        self.bits = np.random.PCG64(key)
+        self.begins = self.bits.state
+        self.stream = np.random.Generator(self.bits)
+
+    def of(self, replication: int) -> np.random.Generator:
+        """The stream of a replication, far from all others; good until the next is asked for."""
+        self.bits.state = self.begins
+        self.bits.advance(replication * APART)
+        return self.stream
+
+
 def draw(
     rates: Mapping[str, np.ndarray],
     forecast: Forecast,
     behaviours: Mapping[str, Behaviour],
-    key: Sequence[int],
+    streams: Mapping[str, np.random.Generator],
 ) -> tuple[np.ndarray, int]:
     """
     The contacts of one replication.
 
     Arrivals are Poisson around ``rates`` (float [intervals] by queue), uniform in their
-    interval. The same ``key`` gives the same contacts for any roster.
+    interval. A queue's contacts come from its own stream: they are the same for any roster
+    and whatever other queues there are.
 
     Returns
     -------
@@ -156,8 +176,7 @@ def draw(
         The contacts, further attempts after the arrivals; and the number of arrivals.
     """
     width = forecast.grid.interval * 60.0
-    streams = [np.random.default_rng([*key, *name.encode()]) for name in rates]
-    times = [arrivals(rate, width, s) for rate, s in zip(rates.values(), streams, strict=True)]
+    times = [arrivals(rate, width, streams[name]) for name, rate in rates.items()]
     total = sum(map(len, times))
     rows = np.empty(total, dtype=CONTACT)
     place = np.arange(total)
@@ -165,7 +184,8 @@ def draw(
         place[np.argsort(np.concatenate(times), kind="stable")] = np.arange(total)
     tries = np.zeros(total, dtype=np.int64)
     first = 0
-    for number, (name, stream) in enumerate(zip(rates, streams, strict=True)):
+    for number, name in enumerate(rates):
+        stream = streams[name]
         mine = place[first : first + len(times[number])]
         behaviour = behaviours[name]
         fill(

@@ -20,6 +20,7 @@ from wfm.simulation.floor import due_times, floor_of, thresholds
 from wfm.simulation.result import result_of
 from wfm.simulation.scenario import (
     Behaviour,
+    Chance,
     batches,
     behaviour_of,
     draw,
@@ -163,15 +164,16 @@ def play_group(setting: _Setting, rates: Mapping[str, np.ndarray], group: range)
     tally = _new_tally(setting, len(group))
     grid = setting.forecast.grid
     threshold = thresholds(setting.queues)
+    contacts = {name: Chance([setting.seed, 2, *name.encode()]) for name in rates}
+    people = Chance([setting.seed, 2, 0])
     for place, replication in enumerate(group):
-        key = (setting.seed, 2, replication)
         rows, base = draw(
             {name: path[place] for name, path in rates.items()},
             setting.forecast,
             setting.behaviours,
-            key,
+            {name: chance.of(replication) for name, chance in contacts.items()},
         )
-        blocks = _people(setting, np.random.default_rng([*key, 0]))
+        blocks = _people(setting, people.of(replication))
         play_once(rows, base, blocks, setting.team, setting.floor)
         due = due_times(rows, setting.forecast, setting.queues)
         days = tally.days[place]

@@ -131,6 +131,10 @@ def add(counts, days, busy, ready, agents, lateness, rows, blocks, threshold, du
                 column = EARLY if place == 0 else COLUMNS + 2 * place - 1
                 line[column] += early
                 total[column] += early
+                if len(due) > 0 and np.isinf(due[k, place]):  # the next plan keeps it
+                    column = IN_TIME if place == 0 else COLUMNS + 2 * place - 2
+                    line[column] += 1
+                    total[column] += 1
     _add_people(ready, agents, lateness, blocks, width)
 
 

@@ -16,11 +16,15 @@ import numpy as np
 
 from wfm.domain.calibration import Shrinkage
 from wfm.domain.demand import Forecast, Queue
-from wfm.domain.promise import Curve, OnTime, QueueRequirement
+from wfm.domain.flowing import Backlog, in_time
+from wfm.domain.promise import Also, Curve, OnTime, QueueRequirement
 from wfm.staffing.erlang.inverses import to_schedule
 from wfm.staffing.erlang.sides import above_reserve
 
-Backlog = Sequence[tuple[float, int]]  # head-intervals and open intervals waited, oldest first
+SCENARIOS = 256  # of the forecast's, on which due times are tried
+GROWTH = 1.03  # a day that misses its share is planned for so much more at a time
+MOST = 3.0  # times as much as is expected: no day is planned for more
+SALT = 0xDE  # keeps this chance apart from that of the forecast's paths
 
 
 @dataclass(frozen=True)
@@ -33,21 +37,40 @@ class Live:
     agents: np.ndarray
 
 
+@dataclass(frozen=True)
+class Due:
+    """
+    A due time of a queue, by its place among the promises, and the share that is asked for on
+    each day, float [days]: as promised, or more where simulation found that less is kept.
+    """
+
+    place: int
+    promise: OnTime
+    shares: np.ndarray
+
+    def after(self, interval: int) -> float:
+        """Open intervals, of so many minutes, from receipt."""
+        return self.promise.due * 60 / interval
+
+
 def size_deferrable(
     forecast: Forecast,
     queue: Queue,
-    promise: OnTime,
+    asked: Sequence[Due],
     paths: np.ndarray,
     shrinkage: Shrinkage,
     beside: Sequence[Live],
+    *,
+    handle_cv: float = 1.0,
+    seed: int = 0,
 ) -> QueueRequirement:
     """
     People for a queue whose contacts wait for their due time and not for seconds.
 
-    ``agents`` are dedicated to it, beside what idle people of other queues do. Everything
-    expected is finished by its due time, and all of it by the end of the horizon; where
-    more may come than expected, so much more is planned that over the scenarios the
-    promised share is on time.
+    ``agents`` are dedicated to it, beside what idle people of other queues do. All that is
+    expected is finished by the end of the horizon; where more may come than expected, so
+    much more is planned that over the scenarios each promised share is on time on each
+    day. The promise with the shortest due time says in which stretches the roster owes it.
 
     Parameters
     ----------
@@ -56,31 +79,43 @@ def size_deferrable(
     beside
         Live queues whose people have every skill of this one; their idle time counts
         where the queue has a reserve.
+    handle_cv
+        Coefficient of variation of the handle time.
+    seed
+        Of the chance in how many contacts come, and in how long each takes.
     """
-    grid = forecast.grid
-    expected = forecast.queues[queue.name]
+    grid, expected = forecast.grid, forecast.queues[queue.name]
     opened = forecast.open[queue.name]
     rows = np.flatnonzero(opened)
+    main = min(asked, key=lambda one: one.promise.due)
     per_head = grid.interval * 60.0 / np.maximum(expected.aht_s, 1e-9)  # contacts a head does
     work = np.where(opened, expected.contacts / per_head, 0.0)
-    window = max(1, int(promise.due * 60 // grid.interval))
     idle = np.zeros(grid.n)
     for live in beside if queue.reserve else ():
         idle += idle_released(live.loads, live.agents, queue.reserve)
-    received = paths[:, rows] / per_head[rows]
-    agents = np.zeros(grid.n)
+    idle = np.where(opened, idle, 0.0)
+    stream = np.random.default_rng([seed, *queue.name.encode(), SALT])
+    there = np.zeros(len(rows))  # contacts that nobody need guess
+    there[:1] = sum(contacts for contacts, _ in expected.waited)
+    received = by_chance(paths[:SCENARIOS, rows], there, handle_cv, stream) / per_head[rows]
     waited = tuple(
-        (contacts / per_head[rows[0]], math.ceil(hours * 60 / grid.interval - 1e-9))
+        (contacts / per_head[rows[0]], hours * 60 / grid.interval)
         for contacts, hours in expected.waited
         if len(rows)
     )
-    agents[rows] = enough(work[rows], idle[rows], received, window, promise.share, waited)
-    came, kept = on_time(received, agents[rows] + idle[rows], window, waited)
-    shares = np.zeros(grid.n)
-    shares[rows] = np.divide(kept, came, out=np.zeros_like(kept), where=came > 0)
-    delay = np.zeros(grid.n)
-    delay[rows] = mean_delay(work[rows], agents[rows] + idle[rows]) * grid.interval * 60
-    there = opened & (expected.contacts > 0)
+    dues = [(one.after(grid.interval), one.shares) for one in asked]
+    stretch = main.promise.stretch(grid.interval)
+    agents, planned = np.zeros(grid.n), np.zeros(grid.n)
+    agents[rows], planned[rows] = enough(
+        work[rows], idle[rows], received, dues, grid.day[rows], stretch, waited
+    )
+    kept = in_time(received, agents[rows] + idle[rows], main.after(grid.interval), waited)
+    shares = _spread(_share(kept, received), rows, grid.n)
+    delay = mean_delay(work[rows], agents[rows] + idle[rows]) * grid.interval * 60
+    comes = opened & (expected.contacts > 0)
+    latest = max(due for due, _ in dues)
+    curve = _curve(planned, rows, latest, per_head, idle, shrinkage.present, main.promise)
+    waiting = curve.in_time[:, -1]
     return QueueRequirement(
         queue=queue.name,
         contacts=np.where(opened, expected.contacts, 0.0),
@@ -88,43 +123,113 @@ def size_deferrable(
         load_erlangs=work,
         agents=agents,
         to_schedule=np.array([float(to_schedule(number, shrinkage)) for number in agents]),
-        service_level=np.where(there, shares, 0.0),
-        answer_rate=np.where(there, 1.0, 0.0),
-        occupancy=np.where(agents > 0, promise.max_occupancy, 0.0),
-        asa_s=np.where(there, delay, 0.0),
+        service_level=np.where(comes, shares, 0.0),
+        answer_rate=np.where(comes, 1.0, 0.0),
+        occupancy=np.where(agents > 0, main.promise.max_occupancy, 0.0),
+        asa_s=np.where(comes, delay, 0.0),
         agents_erlang_c=np.ceil(work - 1e-9),
-        promise=promise,
-        curve=_curve(work, rows, window, per_head, shrinkage.present, promise.max_occupancy),
+        promise=main.promise,
+        curve=curve,
+        place=main.place,
+        pace=np.minimum((agents + idle) * per_head, waiting),
+        also={one.promise: Also(curve.in_time) for one in asked if one is not main},
     )
+
+
+def by_chance(
+    rates: np.ndarray, there: np.ndarray, handle_cv: float, stream: np.random.Generator
+) -> np.ndarray:
+    """
+    Work that may come where ``rates`` are expected, in contacts of mean length.
+
+    A Poisson number of contacts beside those that are ``there`` already, each as long as a
+    gamma variable of mean one.
+    """
+    contacts = there + stream.poisson(np.maximum(rates - there, 0.0))
+    if handle_cv <= 0:
+        return np.asarray(contacts)
+    square = handle_cv * handle_cv
+    return np.asarray(stream.gamma(contacts / square, square))
 
 
 def enough(
     work: np.ndarray,
     idle: np.ndarray,
     received: np.ndarray,
-    window: int,
-    share: float,
+    dues: Sequence[tuple[float, np.ndarray]],
+    day: np.ndarray,
+    stretch: int = 1,
     waited: Backlog = (),
-) -> np.ndarray:
+) -> tuple[np.ndarray, np.ndarray]:
     """
-    Whole people in each interval, beside idle ones, so that ``share`` is on time, [n].
+    Whole people in each interval, beside idle ones, that keep every due time; and the work
+    for which they are planned, [n] each.
 
-    The expected work, levelled; scaled up in steps of two per cent until over all
-    scenarios the share is reached, or three times as many people would not. What is overdue
-    when the first interval begins nobody can bring in time: then all of the rest is enough.
+    The expected work is levelled so that it is done within a window, each day's work grown
+    until over all scenarios its shares are on time, or three times as much would not do.
+    Of windows that are shorter and shorter the one with fewest people counts; of equal
+    ones that with the lowest peak. What is overdue when the first interval begins nobody
+    can bring in time: then all of the rest is enough.
+
+    Parameters
+    ----------
+    dues
+        Open intervals from receipt, and the share asked for on each day, float [days].
+    day
+        Of each interval, int [n].
+    stretch
+        Intervals within which a roster is free to do the work: it may be as much later.
     """
-    agents = np.zeros(len(work))
-    late = sum(part for part, age in waited if age >= window)
-    for step in range(101):
-        scaled = work * (1 + 0.02 * step)
-        left = after_idle(scaled, idle, window)
-        pace = levelled(left, window, _owed(waited, window, scaled[:1] - left[:1]))
+    window = max(0, math.ceil(max(due for due, _ in dues)) - stretch)
+    tried = []
+    while True:
+        tried.append(_grown(work, idle, received, dues, day, window, waited))
+        if window == 0:
+            break
+        window //= 2
+    best = min(tried, key=lambda one: (not one[0], one[1].sum(), one[1].max(initial=0)))
+    return best[1:]
+
+
+def _grown(
+    work: np.ndarray,
+    idle: np.ndarray,
+    received: np.ndarray,
+    dues: Sequence[tuple[float, np.ndarray]],
+    day: np.ndarray,
+    window: int,
+    waited: Backlog,
+) -> tuple[bool, np.ndarray, np.ndarray]:
+    """Whether all shares are reached within a window; people, and the work they are for."""
+    factor = np.ones(int(day.max(initial=0)) + 1)
+    while True:
+        grown = work * factor[day]
+        left = after_idle(grown, idle, window)
+        pace = levelled(left, window, _owed(waited, window, grown[:1] - left[:1]))
         done = np.ceil(np.cumsum(pace) - 1e-9)
         agents = np.maximum(0.0, np.diff(done, prepend=0.0))
-        came, kept = on_time(received, agents + idle, window, waited)
-        if kept.sum() >= min(share * came.sum(), came.sum() - late) - 1e-9:
-            break
-    return agents
+        short = _short(received, agents + idle, dues, day, waited)
+        if not short.any() or (factor[short] >= MOST).all():
+            return not short.any(), agents, grown
+        factor[short] = np.minimum(factor[short] * GROWTH, MOST)
+
+
+def _short(
+    received: np.ndarray,
+    capacity: np.ndarray,
+    dues: Sequence[tuple[float, np.ndarray]],
+    day: np.ndarray,
+    waited: Backlog,
+) -> np.ndarray:
+    """Days on which less is in time than is asked for, over all scenarios, bool [days]."""
+    came = np.bincount(day, received.mean(axis=0))
+    short = np.zeros(len(came), dtype=bool)
+    for due, shares in dues:
+        kept = np.bincount(day, in_time(received, capacity, due, waited).mean(axis=0))
+        most = came.copy()
+        most[day[:1]] -= sum(part for part, age in waited if age >= due)
+        short |= kept < np.minimum(shares[: len(came)] * came, most) - 1e-9
+    return short
 
 
 def _owed(waited: Backlog, window: int, done: np.ndarray) -> list[tuple[int, float]]:
@@ -136,51 +241,8 @@ def _owed(waited: Backlog, window: int, done: np.ndarray) -> list[tuple[int, flo
     for part, age in waited:
         total += part
         if age < window:
-            found.append((window - age, max(0.0, total)))
+            found.append((math.floor(window - age), max(0.0, total)))
     return found
-
-
-def on_time(
-    received: np.ndarray, capacity: np.ndarray, window: int, waited: Backlog = ()
-) -> tuple[np.ndarray, np.ndarray]:
-    """
-    Work of each interval, and what of it is done in time; means over scenarios, [n] each.
-
-    First come, first served, each interval's work from that interval on.
-
-    Parameters
-    ----------
-    received
-        Head-intervals, float [scenarios, n].
-    capacity
-        Heads, float [n].
-    waited
-        The part of the first interval's work that has waited already.
-    """
-    n = received.shape[1]
-    there = np.cumsum(received, axis=1)
-    done = np.zeros_like(there)
-    now = np.zeros(len(there))
-    for k in range(n):
-        now = np.minimum(now + capacity[k], there[:, k])
-        done[:, k] = now
-    last = np.minimum(np.arange(n) + window, n - 1)
-    kept = np.clip(done[:, last] - (there - received), 0.0, received)
-    if waited:
-        kept[:, 0] = _first_kept(received[:, 0], done, window, waited)
-    return received.mean(axis=0), kept.mean(axis=0)
-
-
-def _first_kept(received: np.ndarray, done: np.ndarray, window: int, waited: Backlog) -> np.ndarray:
-    """What of the first interval's work is done in time, the backlog by its own due times."""
-    kept, before = np.zeros(len(received)), 0.0
-    for part, age in waited:
-        if age < window:
-            by = done[:, min(window - age, done.shape[1] - 1)]
-            kept += np.clip(by - before, 0.0, np.clip(received - before, 0.0, part))
-        before += part
-    by = done[:, min(window, done.shape[1] - 1)]
-    return np.asarray(kept + np.clip(by - before, 0.0, np.maximum(received - before, 0.0)))
 
 
 def mean_delay(work: np.ndarray, capacity: np.ndarray) -> float:
@@ -284,19 +346,39 @@ def idle_released(loads: np.ndarray, agents: np.ndarray, reserve: int) -> np.nda
 def _curve(
     work: np.ndarray,
     rows: np.ndarray,
-    window: int,
+    due: float,
     per_head: np.ndarray,
+    idle: np.ndarray,
     present: float,
-    max_occupancy: float,
+    promise: OnTime,
 ) -> Curve:
-    """What heads finish in each interval: as much as they can, up to what may be there."""
+    """
+    What heads finish in each interval, beside idle people of other queues: as much as they
+    can, up to what may be there.
+    """
     received = np.cumsum(work[rows])
-    due = np.concatenate([np.zeros(min(window, len(rows))), received])[: len(rows)]
-    waiting = np.maximum(0.0, received - np.concatenate([[0.0], due[:-1]]))
+    past = np.arange(len(rows)) - math.ceil(due)
+    gone = np.where(past > 0, received[np.maximum(past - 1, 0)], 0.0)  # due before the interval
+    waiting = np.maximum(0.0, received - gone)
     most = int(np.ceil(waiting.max(initial=0.0) / present)) + 1
     heads = np.arange(most + 1)
     table = np.zeros((len(work), most + 1))
-    table[rows] = np.minimum(heads * present, waiting[:, None]) * per_head[rows][:, None]
+    can = heads * present + idle[rows][:, None]
+    table[rows] = np.minimum(can, waiting[:, None]) * per_head[rows][:, None]
     occupancy = np.zeros_like(table)
-    occupancy[rows] = max_occupancy
+    occupancy[rows] = promise.max_occupancy
     return Curve(table, table.copy(), occupancy)
+
+
+def _share(kept: np.ndarray, received: np.ndarray) -> np.ndarray:
+    """Mean share over scenarios, [n]; nothing where nothing came."""
+    came = received.mean(axis=0)
+    found = np.divide(kept.mean(axis=0), came, out=np.zeros_like(came), where=came > 0)
+    return np.asarray(found)
+
+
+def _spread(values: np.ndarray, rows: np.ndarray, n: int) -> np.ndarray:
+    """Values at their rows of the grid, [n]; zeros elsewhere."""
+    out = np.zeros(n)
+    out[rows] = values
+    return out

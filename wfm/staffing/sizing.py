@@ -31,7 +31,7 @@ from wfm.errors import InterruptedRun, SettingsError
 from wfm.staffing.allotting import fewest_agents
 from wfm.staffing.binding import LITTLE, Asked, binding, corrected, counting_of, level_of, raised
 from wfm.staffing.curves import Knots, curve, level, patience_with_callbacks, yields
-from wfm.staffing.deferring import Live, size_deferrable
+from wfm.staffing.deferring import Due, Live, size_deferrable
 from wfm.staffing.erlang.inverses import required_agents_c, to_schedule
 from wfm.staffing.risk import risk_targets
 from wfm.staffing.scenarios import PATHS, Scenarios, scenarios
@@ -79,6 +79,7 @@ def size(
     forecast = calibrated(reached, calibration)
     paths = forecast.paths(PATHS, seed)
     found: dict[str, QueueRequirement] = {}
+    alone: dict[str, QueueRequirement] = {}  # live queues as if nobody did waiting work beside
     measured = calibration.queues if calibration else {}
     wanted = {
         name: known(name, queues, measured.get(name, QueueCalibration()))
@@ -89,30 +90,43 @@ def size(
         progress(at, len(wanted), name)
         if stop():
             raise InterruptedRun("stopped before every queue had its requirement")
-        queue = wanted[name]
+        queue, own = wanted[name], measured.get(name, QueueCalibration())
+        handle_cv = 1.0 if own.aht_cv is None else own.aht_cv
         if queue.channel.deferrable:
-            beside = _beside(queue, wanted, found)
-            sized = (
-                replace(
-                    size_deferrable(forecast, queue, promise, paths[name], shrinkage, beside),
-                    place=place,
-                )
-                for place, promise in _on_time(queue)
+            beside = _beside(queue, wanted, alone)
+            found[name] = size_deferrable(
+                forecast,
+                queue,
+                _on_time(queue, corrections or {}, forecast.grid),
+                paths[name],
+                shrinkage,
+                beside,
+                handle_cv=handle_cv,
+                seed=seed,
             )
-            found[name] = max(sized, key=lambda one: (one.agents.sum(), one.agents.max()))
             remarks += _reserve_remarks(queue, beside)
             continue
-        own = measured.get(name, QueueCalibration())
-        spread = scenarios(forecast, name, paths[name], 1.0 if own.aht_cv is None else own.aht_cv)
-        found[name], said = _size_queue(forecast, queue, own, spread, shrinkage, corrections or {})
+        spread = scenarios(forecast, name, paths[name], handle_cv)
+        known_of = forecast, queue, own, spread, shrinkage
+        found[name], said = _size_queue(*known_of, corrections or {})
+        waits = any(one.channel.deferrable and one.reserve for one in wanted.values())
+        alone[name] = _size_queue(*known_of, {})[0] if waits and corrections else found[name]
         remarks += said
     ordered = {name: found[name] for name in forecast.queues}
     return Requirement(forecast.grid, ordered, forecast.open, tuple(remarks))
 
 
-def _on_time(queue: Queue) -> list[tuple[int, OnTime]]:
-    """The promises, by place, of a queue whose contacts can wait."""
-    found = [(at, one) for at, one in enumerate(queue.promises) if isinstance(one, OnTime)]
+def _on_time(
+    queue: Queue, corrections: Mapping[tuple[str, int, int], float], grid: Grid
+) -> list[Due]:
+    """What a queue whose contacts can wait promises, as simulation corrected it."""
+    found = []
+    for place, one in enumerate(queue.promises):
+        if isinstance(one, OnTime):
+            added = _shifts(queue, place, corrections, grid)
+            first = grid.day.searchsorted(np.arange(grid.days))
+            shares = one.share + (np.zeros(grid.days) if added is None else added[first])
+            found.append(Due(place, one, np.clip(shares, one.share, 1 - LITTLE)))
     if found and len(found) == len(queue.promises):
         return found
     raise SettingsError(
@@ -123,13 +137,17 @@ def _on_time(queue: Queue) -> list[tuple[int, OnTime]]:
 
 
 def _beside(
-    queue: Queue, wanted: Mapping[str, Queue], found: Mapping[str, QueueRequirement]
+    queue: Queue, wanted: Mapping[str, Queue], alone: Mapping[str, QueueRequirement]
 ) -> list[Live]:
-    """Live queues whose people have every skill that waiting work needs."""
+    """
+    Live queues whose people have every skill that waiting work needs.
+
+    People that simulation found missing there are no idle ones: the work beside takes them.
+    """
     return [
         Live(sized.load_erlangs, sized.agents)
-        for name, sized in found.items()
-        if not wanted[name].channel.deferrable and set(queue.needs) <= set(wanted[name].needs)
+        for name, sized in alone.items()
+        if set(queue.needs) <= set(wanted[name].needs)
     ]
 
 
