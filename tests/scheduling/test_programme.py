@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from wfm.scheduling.programme import Programme
+from wfm.scheduling.programme import OPTIONS, Programme
 
 
 def knapsack() -> Programme:
@@ -15,6 +15,17 @@ def knapsack() -> Programme:
     programme = Programme()
     items = [programme.column(upper=1, cost=-worth, whole=True) for worth in (5.0, 4.0, 3.0)]
     programme.row(zip(items, (4.0, 3.0, 2.0), strict=True), high=6.0)
+    return programme
+
+
+def hard() -> Programme:
+    """Sixty things of which eight limits leave about half."""
+    stream = np.random.default_rng(5)
+    programme = Programme()
+    items = [programme.column(upper=1, cost=-1.0 - w, whole=True) for w in stream.random(60)]
+    for _ in range(8):
+        weights = stream.integers(20, 60, 60).astype(float)
+        programme.row(zip(items, weights.tolist(), strict=True), high=float(weights.sum() / 2.1))
     return programme
 
 
@@ -51,16 +62,31 @@ def test_nothing_is_concluded_from_a_programme_without_solutions():
     assert found.bound == -np.inf
 
 
+def test_a_search_ends_with_its_nodes():
+    """A count of nodes and not the clock: the same bound twice, and below that of more."""
+    few = [hard().solve(nodes=1, close=0.0) for _ in range(2)]
+    more = hard().solve(nodes=200, close=0.0)
+
+    assert few[0].bound == few[1].bound
+    assert few[0].bound < more.bound <= more.cost
+
+
+def test_an_unknown_option_is_not_passed_over(monkeypatch):
+    """What another version of the solver does not know is said, and not left out."""
+    monkeypatch.setitem(OPTIONS, "mip_no_such_option", True)
+    with pytest.raises(RuntimeError, match="mip_no_such_option"):
+        knapsack().solve(nodes=1, close=0.0)
+
+
 def test_a_stopped_search_bounds_what_it_did_not_find():
-    """Stopped at its first look, a hard programme still says a bound below the optimum."""
-    stream = np.random.default_rng(5)
-    programme = Programme()
-    items = [programme.column(upper=1, cost=-1.0 - w, whole=True) for w in stream.random(60)]
-    for _ in range(8):
-        weights = stream.integers(20, 60, 60).astype(float)
-        programme.row(zip(items, weights.tolist(), strict=True), high=float(weights.sum() / 2.1))
+    """
+    Stopped at its first look, a hard programme says a bound below its optimum, and has not
+    gone on: searched to the same number of nodes it knows more.
+    """
+    programme = hard()
 
     whole = programme.solve(nodes=200, close=0.0)
     stopped = programme.solve(nodes=200, close=0.0, stop=lambda: True)
 
-    assert stopped.bound <= whole.cost + 1e-6
+    assert stopped.bound < whole.bound
+    assert stopped.cost >= whole.cost

@@ -220,12 +220,18 @@ def test_mail_is_levelled_over_its_due_time():
 
 def test_short_due_time_needs_more_people_at_once():
     """
-    The same mail due within two hours: the peak rises. Chance asks for a fifth more hours at
-    most: what one hour brings may be too much for that hour, and not for the day.
+    The same mail due within two hours: the peak rises, the hours do not. Where more may come
+    than is expected there is one hour more: what is too much for two hours is not for nine.
     """
+    work = np.zeros(24)
+    work[8:10] = 5
+    due = [(2.0, np.array([0.95]))]
+    sure, _ = enough(work, np.zeros(24), work[None, :], due, np.zeros(24, dtype=int))
     mail = sized(2).queues["mail"]
 
-    assert 10 <= mail.agents.sum() <= 12
+    assert sure.sum() == 10
+    assert sure.max() >= 3
+    assert 10 <= mail.agents.sum() <= 11
     assert mail.agents.max() >= 3
 
 
@@ -251,6 +257,8 @@ def test_the_due_time_that_asks_for_most_is_planned_on():
 
     assert (mail.place, mail.promise) == (1, tight)
     assert mail.agents.max() > sized(9, promises=(loose,)).queues["mail"].agents.max()
+    assert mail.agents.sum() <= sized(2, promises=(tight,)).queues["mail"].agents.sum()
+    assert (mail.contacts * mail.service_level).sum() >= 0.99 * mail.contacts.sum() - 1e-9
 
 
 def test_deferrable_queue_promises_on_time():

@@ -97,10 +97,16 @@ class Programme:
             How near to the bound a solution may stay.
         stop
             Looked at now and then, some seconds apart at most.
+
+        Raises
+        ------
+        RuntimeError
+            The solver does not know an option: it is of another version.
         """
         solver = highspy.Highs()
         for name, value in {**OPTIONS, "mip_max_nodes": nodes, "mip_abs_gap": close}.items():
-            solver.setOptionValue(name, value)
+            if solver.setOptionValue(name, value) != highspy.HighsStatus.kOk:
+                raise RuntimeError(f"HiGHS does not take {name} = {value}")
         solver.passModel(self._model())
 
         def look(_kind: object, _message: object, _said: object, reply: object, _own: object):  # type: ignore[no-untyped-def]
