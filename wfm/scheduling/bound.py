@@ -35,7 +35,8 @@ from wfm.scheduling.pricing import (
 from wfm.scheduling.tables import Tables
 
 CENTRE = 3  # passes after which prices are centred anew and the bound is taken
-BENDS = 0.5, 0.05  # first and last curvature of smoothed prices, in interval wages a head
+BENDS = 0.5, 0.005  # first and last curvature of smoothed prices, in interval wages a head
+MANY = 250  # people above whom it falls as they rise: a head more is a smaller share of them
 PARTS = 2  # times in a pass that the multipliers of promises are set anew
 STIFF = 20.0  # shares of its price by which a multiplier rises for each share missing
 
@@ -291,6 +292,14 @@ def softness(tables: Tables) -> float:
     return float((pay[:, -1] / (pay.shape[1] - 1)).mean()) * tables.size.per
 
 
+def bends_of(people: int) -> tuple[float, float]:
+    """
+    First and last curvature of smoothed prices for a team, in interval wages a head.
+    """
+    share = min(1.0, MANY / people)
+    return share * BENDS[0], share * BENDS[1]
+
+
 class Dual(NamedTuple):
     """
     Prices and what they prove.
@@ -314,7 +323,7 @@ def solve_dual(
     passes: int,
     *,
     warm: tuple[np.ndarray, np.ndarray] | None = None,
-    bends: tuple[float, float] = BENDS,
+    bends: tuple[float, float] | None = None,
     progress: Progress = silent,
     stop: Stop = never,
 ) -> Dual:
@@ -330,7 +339,7 @@ def solve_dual(
         [people], NaN for who has none yet.
     bends
         First and last curvature of smoothed prices, in interval wages a head: little where
-        the start is good.
+        the start is good. None: by the number of people.
     """
     cells, team = tables.cells, tables.team
     people = len(team.type)
@@ -346,9 +355,10 @@ def solve_dual(
     work = work_of(tables)
     flat = (tables.kinds, tables.arcs, team, cells, tables.grid)
     best: Dual | None = None
+    soft, stiff = bends or bends_of(people)
     wage = softness(tables)
     for done in range(passes):
-        rho = wage * bends[0] * (bends[1] / bends[0]) ** (done / max(passes - 1, 1))
+        rho = wage * soft * (stiff / soft) ** (done / max(passes - 1, 1))
         for part in np.array_split(tables.order, PARTS):
             update_weights(cells, heads, centre, rho, weights, weight_centre, STIFF)
             descend(*flat, centre, rho, weights, heads, share, cost, part, work)
