@@ -1,7 +1,8 @@
 """
-Small teams: rosters that grow day by day, each day planned with whole people.
+Rosters that grow day by day, each day planned with whole people.
 
-The proof of the dearest day has found how whole people spend it best. Everybody is held to
+In larger teams the dearest days come first, and the search does the rest. In small ones the
+proof of the dearest day has found how whole people spend it best. Everybody is held to
 that, prices of the other days are found anew, the next day is planned in the same way, and
 so on. What a day costs in the rest of the week is known of each person (min-marginals), so
 few days spoil a later one; where they do, annealing from there sets it right.
@@ -15,12 +16,13 @@ from math import inf
 
 import numpy as np
 
-from wfm.domain.outcome import Stop, never
+from wfm.domain.outcome import Progress, Stop, never, silent
 from wfm.scheduling.bound import Dual, solve_dual
 from wfm.scheduling.tables import Tables
 from wfm.scheduling.wholedays import Days, Planned
 
 PASSES = 60  # over everybody for the prices of what is left
+PART = 0.3  # of what cover costs on the dearest day: days below are left to the search
 
 
 def grown(
@@ -58,6 +60,43 @@ def grown(
         held = holding(held, Planned(day, split.choices, found.taken))
         dual = solve_dual(held, PASSES)
     return held, dual
+
+
+def begun(
+    tables: Tables,
+    dual: Dual,
+    most: int,
+    *,
+    progress: Progress = silent,
+    stop: Stop = never,
+) -> tuple[Tables, Dual] | None:
+    """
+    Tables in which everybody is held to a good way through the dearest days, and their dual.
+
+    Parameters
+    ----------
+    most
+        Days at most; only those count whose cover costs a good part of the dearest day's.
+
+    Returns
+    -------
+    tuple
+        None where cover costs nothing, or no way to spend the dearest day was found.
+    """
+    days = Days(tables, dual.prices, dual.weights, dual.posts)
+    dear, held = days.dear(), None
+    order = [day for day in days.order() if dear[day] > PART * dear.max()][:most]
+    for number, day in enumerate(order):
+        progress(number, len(order), "dearest days, with whole people")
+        if stop():
+            break
+        planned = days.plan(day, stop=stop)
+        if planned.taken is None:
+            break
+        held = holding(days.tables, planned)
+        dual = solve_dual(held, PASSES)
+        days = Days(held, dual.prices, dual.weights, dual.posts)
+    return (held, dual) if held is not None else None
 
 
 def holding(tables: Tables, planned: Planned) -> Tables:

@@ -19,7 +19,7 @@ from wfm.rules.entry import TEAM
 from wfm.scheduling.barred import barred
 from wfm.scheduling.bound import Dual, softness, solve_dual, work_of
 from wfm.scheduling.conflicts import refuse_impossible, refuse_unmanned, unkept
-from wfm.scheduling.daybyday import grown
+from wfm.scheduling.daybyday import begun, grown
 from wfm.scheduling.exact import best_split
 from wfm.scheduling.finish import anneal
 from wfm.scheduling.manning import lacking, manned
@@ -39,6 +39,8 @@ WARM = 1 / 3  # of the best of several restarts, as a share of that
 COLD = 0.025  # last temperature of a single start, in interval wages
 MILD = 0.2  # of small moves, in interval wages
 LEAST = 0.25  # effort below which days are not planned with whole people
+HELD = 0.05  # first temperatures, in interval wages, of a roster held to its first days
+FREED = 0.1  # and of the same when it is no longer
 LIGHT = 4000  # turns a person that anneal a roster which grew by day
 NEAR = 0.0005  # of the cost: a gap at which no further roster is grown
 SPARE = 0.004  # of the bound: by how much more a choice may raise it when rosters grow by day
@@ -60,6 +62,7 @@ class Effort:
     nodes: int  # of each day's search tree, where days are planned with whole people
     days: int  # that are planned so for the proof
     dives: int  # rosters that grow from those days
+    begin: int  # days with which a roster begins, in larger teams
 
     @classmethod
     def of(cls, effort: float, people: int, days: int) -> Effort:
@@ -79,6 +82,7 @@ class Effort:
             nodes=round(250 * effort) if effort >= LEAST else 0,
             days=max(1, round(effort) - 1),
             dives=max(1, round(2 * effort)),
+            begin=max(1, round(2 * effort)) * -(-days // 7),
         )
 
 
@@ -114,9 +118,14 @@ def schedule(
     work = Effort.of(effort, len(problem.people), tables.size.days)
     dual = solve_dual(tables, work.dual, progress=progress, stop=stop)
     by_day = small(tables) and work.nodes > 0
-    begun = replace(work, turns=work.turns // 2) if by_day else work  # the rest is for the days
-    best = improve(tables, dual, begun, seed=seed, progress=progress, stop=stop)
+    dearest_first = not by_day and work.nodes > 0 and tables.stands is None
+    half = replace(work, turns=work.turns // 2)  # the rest is for the days
+    alone = half if by_day or dearest_first else work
+    best = improve(tables, dual, alone, seed=seed, progress=progress, stop=stop)
     bound, solver = dual.bound, SOLVER
+    if dearest_first and not stop():
+        solver = f"{SOLVER}, HiGHS on days"
+        best = dearest(tables, dual, best, half, seed=seed, progress=progress, stop=stop)
     if by_day and not stop():
         order = Days(tables, dual.prices, dual.weights, dual.posts).order()
         proof = prove(tables, dual, order[: work.days], work.nodes, upper=best.cost, stop=stop)
@@ -239,6 +248,63 @@ def day_by_day(
         best = min((best, found), key=lambda one: one.cost)
         progress(number + 1, work.dives, told(tables, best.cost, proof.bound))
     return best
+
+
+def dearest(
+    tables: Tables,
+    dual: Dual,
+    best: Found,
+    work: Effort,
+    *,
+    seed: int,
+    progress: Progress,
+    stop: Stop,
+) -> Found:
+    """
+    The best roster, or one that begins with the dearest days, annealed once more.
+
+    The dearest days are planned with whole people, who are held to them while breaks and
+    the other days are found.
+    """
+    scratch, soft = work_of(tables), softness(tables)
+    start = begun(tables, dual, work.begin, progress=progress, stop=stop)
+    if start is not None:
+        held, prices = start
+        stream = np.random.default_rng(seed)
+        found = search(held, prices, stream, work.search // 2, work=scratch, stop=stop)
+        found = regrouped(
+            held,
+            prices,
+            found,
+            work.turns // 3,
+            work=scratch,
+            heat=HELD * soft,
+            seed=seed,
+            stop=stop,
+        )
+        best = min((best, found), key=lambda one: one.cost)
+    best = regrouped(
+        tables,
+        dual,
+        best,
+        work.turns,
+        work=scratch,
+        heat=FREED * soft,
+        seed=seed + 1,
+        progress=progress,
+        stop=stop,
+    )
+    return anneal(
+        tables,
+        best,
+        work.moves,
+        weights=dual.weights,
+        heat=MILD * soft,
+        seed=seed,
+        bound=dual.bound,
+        progress=progress,
+        stop=stop,
+    )
 
 
 def manned_too(

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from typing import NamedTuple
 
@@ -45,12 +45,22 @@ class Choices:
         Cents that each costs, float64 [choices], finite.
     off
         Cents that the day off costs; infinite where they must work.
+    rise
+        Cents by which each raises the bound at least, float64 [choices].
     """
 
     people: tuple[int, ...]
     kinds: np.ndarray
     cost: np.ndarray
     off: float
+    rise: np.ndarray
+
+    def within(self, rise: float) -> Choices:
+        """Those that raise the bound by so much at most."""
+        near = self.rise <= rise
+        return replace(
+            self, kinds=self.kinds[near], cost=self.cost[near], rise=self.rise[near]
+        )
 
 
 class Day(NamedTuple):
@@ -72,6 +82,8 @@ def solve_day(
     choices: Sequence[Choices],
     nodes: int,
     *,
+    seeking: float = 0.0,
+    whole_breaks: bool = False,
     stop: Stop = never,
 ) -> Day:
     """
@@ -85,21 +97,28 @@ def solve_day(
         What the day alone decides: intervals, bool [intervals], and posts, bool [posts].
     nodes
         Nodes of the search tree at most: a count, so that runs repeat.
+    seeking
+        Share of the work that goes to finding good ways to spend the day, see `Programme`.
+    whole_breaks
+        Whether whole people start breaks too: nearer to the truth, and slower.
     """
-    model = _Model(tables, *own)
+    model = _Model(tables, *own, whole_breaks=whole_breaks)
     for group in choices:
         model.add_people(group)
     model.add_breaks()
     model.add_cover(weights)
     model.add_posts()
-    return model.solve(nodes, stop)
+    return model.solve(nodes, seeking, stop)
 
 
 class _Model:
     """The programme while it is built."""
 
-    def __init__(self, tables: Tables, cells: np.ndarray, posts: np.ndarray):
+    def __init__(
+        self, tables: Tables, cells: np.ndarray, posts: np.ndarray, *, whole_breaks: bool
+    ):
         self.tables, self.cells, self.posts = tables, cells, posts
+        self.whole_breaks = whole_breaks
         self.there: Terms = defaultdict(list)  # heads by post
         self.programme = Programme()
         self.doubt = 0.0
@@ -216,9 +235,9 @@ class _Model:
                     pieces.append((self.programme.column(upper=width, cost=-saved), -1.0))
                 self.programme.row([*served[c], *pieces], low=0.0)
 
-    def solve(self, nodes: int, stop: Stop) -> Day:
+    def solve(self, nodes: int, seeking: float, stop: Stop) -> Day:
         """Search the tree."""
-        found = self.programme.solve(nodes=nodes, close=CLOSE, stop=stop)
+        found = self.programme.solve(nodes=nodes, close=CLOSE, seeking=seeking, stop=stop)
         bound = found.bound - MARGIN - self.doubt
         if found.values is None:
             return Day(bound, inf, None)
@@ -250,7 +269,8 @@ class _Started(NamedTuple):
             k: soonest[k] + int((shape[k, number, 2] - 1) * shape[k, number, 3]) for k in pool
         }
         first, last = min(soonest.values()), max(latest.values())
-        counts = [programme.column() for _ in range(first, last + 1)]
+        whole = model.whole_breaks
+        counts = [programme.column(whole=whole) for _ in range(first, last + 1)]
         for at, count in enumerate(counts):
             slot = first + at
             if at:

@@ -41,6 +41,9 @@ from wfm.scheduling.wholeday import Choices, Day, solve_day
 PEOPLE = 20  # larger teams gain too little for what it costs
 QUEUES = 2
 DAYS = 14
+NEAREST = 1500, 20  # choices of a day planned for a roster and not for a proof: in all, a person
+SEEKING = 0.1  # share of the work on such a day that goes to finding solutions
+WHOLE_BREAKS = 100  # people from whom breaks of such a day are whole: fewer find less so
 DUST = 1.0  # cents: what prices in single precision can be wrong by
 
 
@@ -85,11 +88,16 @@ class Days:
         self._back = self._work.space.copy()
         self._worth = np.zeros(self.tables.size.classes)
 
-    def order(self) -> list[int]:
-        """Days, those first on which cover costs most."""
+    def dear(self) -> np.ndarray:
+        """What cover costs on each day, cents, float64 [days]."""
         need = np.where(self.tables.cells.corners > 1, self.tables.cells.at.max(axis=1), 0.0)
         dear = (self.prices * need[: self.prices.size].reshape(self.prices.shape)).sum(axis=0)
-        return sorted(range(len(self.own)), key=lambda day: -float(dear[self.own[day]].sum()))
+        return np.array([dear[own].sum() for own in self.own])
+
+    def order(self) -> list[int]:
+        """Days, those first on which cover costs most."""
+        dear = self.dear()
+        return sorted(range(len(self.own)), key=lambda day: -float(dear[day]))
 
     def _of(self, day: int) -> np.ndarray:
         """Cells that are the day's own, bool [cells]."""
@@ -116,6 +124,26 @@ class Days:
         own = self.own[day], self.own_posts[day]
         return split, solve_day(self.tables, self.weights, own, split.choices, nodes, stop=stop)
 
+    def plan(self, day: int, *, stop: Stop = never) -> Planned:
+        """
+        A good way to spend a day with whole people, of the choices nearest to the dual's.
+        """
+        found, people = self.split(day).choices, len(self.tables.team.type)
+        rises = np.sort(np.concatenate([group.rise for group in found]))
+        most = min(NEAREST[0], NEAREST[1] * people, len(rises))
+        choices = tuple(group.within(float(rises[most - 1])) for group in found) if most else found
+        spent = solve_day(
+            self.tables,
+            self.weights,
+            (self.own[day], self.own_posts[day]),
+            choices,
+            nodes=1,
+            seeking=SEEKING,
+            whole_breaks=people >= WHOLE_BREAKS,
+            stop=stop,
+        )
+        return Planned(day, choices, spent.taken)
+
     def _cover(self, day: int, prices: np.ndarray, posts: np.ndarray) -> float:
         """The least that cells cost which are not the day's, at prices of heads."""
         cells, parts = self.tables.cells, Segments.of(self.tables.cells)
@@ -136,7 +164,8 @@ class Days:
         best = float(value.max())
         can = np.flatnonzero((value[:-1] > NEVER / 2) & close[:-1])
         off = best - float(value[-1]) if value[-1] > NEVER / 2 and close[-1] else inf
-        return Choices(tuple(people), first + can, best - value[can], off), best
+        rise = kept.max() - kept[can]
+        return Choices(tuple(people), first + can, best - value[can], off, rise), best
 
     def _through(
         self, p: int, day: int, prices: np.ndarray, posts: np.ndarray
