@@ -232,7 +232,7 @@ def main() -> None:
     """Generate, solve, verify, and print one JSON line last."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("--people", type=int, default=50)
-    parser.add_argument("--queues", type=int, default=3)
+    parser.add_argument("--queues", type=int, help="default: 3, up to 20 people 1")
     parser.add_argument("--weeks", type=int, default=1)
     parser.add_argument("--cpu-seconds", type=float, default=20)
     parser.add_argument("--seed", type=int, default=7)
@@ -241,8 +241,9 @@ def main() -> None:
     parser.add_argument("--averages", action="store_true")
     parser.add_argument("-o", type=Path, default=None, help="folder for a workspace of the case")
     asked = parser.parse_args()
+    queues = asked.queues or (3 if asked.people > 20 else 1)
     size = Size(
-        *(asked.people, asked.queues, asked.weeks, asked.seed, asked.rules),
+        *(asked.people, queues, asked.weeks, asked.seed, asked.rules),
         *(asked.rotations, asked.averages),
     )
     problem = generate(size)

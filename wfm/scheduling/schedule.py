@@ -38,6 +38,7 @@ HOT = 2.0, 0.25  # first temperature, in interval wages: small teams at most, la
 WARM = 1 / 3  # of the best of several restarts, as a share of that
 COLD = 0.025  # last temperature of a single start, in interval wages
 MILD = 0.2  # of small moves, in interval wages
+MANY = 40  # people from whom a roster begins with the dearest days: before, turns gain more
 LEAST = 0.25  # effort below which days are not planned with whole people
 HELD = 0.05  # first temperatures, in interval wages, of a roster held to its first days
 FREED = 0.1  # and of the same when it is no longer
@@ -80,7 +81,7 @@ class Effort:
             moves=round(effort * min(400_000, 20_000 * size)),
             proof=max(8, round(effort * min(200, 10_000 / size))),
             nodes=round(250 * effort) if effort >= LEAST else 0,
-            days=max(1, round(effort) - 1),
+            days=max(1, round(effort * 35 / size)),
             dives=max(1, round(2 * effort)),
             begin=max(1, round(2 * effort)) * -(-days // 7),
         )
@@ -117,22 +118,24 @@ def schedule(
     refuse_unmanned(tables)
     work = Effort.of(effort, len(problem.people), tables.size.days)
     dual = solve_dual(tables, work.dual, progress=progress, stop=stop)
-    by_day = small(tables) and work.nodes > 0
-    dearest_first = not by_day and work.nodes > 0 and tables.stands is None
+    proving = small(tables) and work.nodes > 0
+    growing = proving and tables.size.queues == 1  # with several, days spoil each other
+    many = len(problem.people) >= MANY and work.nodes > 0 and tables.stands is None
     half = replace(work, turns=work.turns // 2)  # the rest is for the days
-    alone = half if by_day or dearest_first else work
+    alone = half if growing or many else work
     best = improve(tables, dual, alone, seed=seed, progress=progress, stop=stop)
     bound, solver = dual.bound, SOLVER
-    if dearest_first and not stop():
+    if many and not stop():
         solver = f"{SOLVER}, HiGHS on days"
         best = dearest(tables, dual, best, half, seed=seed, progress=progress, stop=stop)
-    if by_day and not stop():
+    if proving and not stop():
         order = Days(tables, dual.prices, dual.weights, dual.posts).order()
         proof = prove(tables, dual, order[: work.days], work.nodes, upper=best.cost, stop=stop)
         bound, solver = proof.bound, f"{SOLVER}, HiGHS on days"
-        best = day_by_day(
-            tables, dual, best, proof, order, work, seed=seed, progress=progress, stop=stop
-        )
+        if growing:
+            best = day_by_day(
+                tables, dual, best, proof, order, work, seed=seed, progress=progress, stop=stop
+            )
     best = manned_too(tables, dual, best, work, seed=seed, stop=stop)
     if problem.courses:
         best = around_sessions(tables, dual, best, work, seed=seed, stop=stop)
@@ -223,8 +226,8 @@ def day_by_day(
 
     The first takes the dearest days first, the others in any order.
     """
-    if not proof.planned or proof.planned[0].taken is None or tables.size.queues > 1:
-        return best  # with several queues days spoil each other: it gains nothing
+    if not proof.planned or proof.planned[0].taken is None:
+        return best
     first = proof.planned[0]
     rest = [day for day in order if day != first.day]
     slack = best.cost - dual.bound + SPARE * dual.bound
