@@ -32,6 +32,7 @@ def grown(
     *,
     slack: float,
     nodes: int,
+    passes: int = PASSES,
     stop: Stop = never,
 ) -> tuple[Tables, Dual]:
     """
@@ -47,9 +48,11 @@ def grown(
         Cents that a choice may raise the bound by.
     nodes
         Nodes of each day's search tree at most.
+    passes
+        Over everybody for the prices of what is left, once for each day.
     """
     held = holding(tables, first)
-    dual = solve_dual(held, PASSES)
+    dual = solve_dual(held, passes)
     for day in order:
         if stop():
             break
@@ -58,7 +61,7 @@ def grown(
         if found.taken is None:
             break
         held = holding(held, Planned(day, split.choices, found.taken))
-        dual = solve_dual(held, PASSES)
+        dual = solve_dual(held, passes)
     return held, dual
 
 

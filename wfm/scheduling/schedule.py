@@ -19,7 +19,7 @@ from wfm.rules.entry import TEAM
 from wfm.scheduling.barred import barred
 from wfm.scheduling.bound import Dual, softness, solve_dual, work_of
 from wfm.scheduling.conflicts import refuse_impossible, refuse_unmanned, unkept
-from wfm.scheduling.daybyday import begun, grown
+from wfm.scheduling.daybyday import PASSES, begun, grown
 from wfm.scheduling.exact import best_split
 from wfm.scheduling.finish import anneal
 from wfm.scheduling.manning import lacking, manned
@@ -32,7 +32,7 @@ from wfm.scheduling.regroup import COOL, regrouped
 from wfm.scheduling.search import Found, search
 from wfm.scheduling.tables import Tables, cells_without, tabulate
 from wfm.scheduling.telling import told
-from wfm.scheduling.wholedays import Days, Proof, prove, small
+from wfm.scheduling.wholedays import Days, Proof, prove, small, uniform
 
 HOT = 2.0, 0.25  # first temperature, in interval wages: small teams at most, large ones at least
 WARM = 1 / 3  # of the best of several restarts, as a share of that
@@ -42,6 +42,7 @@ MANY = 40  # people from whom a roster begins with the dearest days: before, tur
 LEAST = 0.25  # effort below which days are not planned with whole people
 HELD = 0.05  # first temperatures, in interval wages, of a roster held to its first days
 FREED = 0.1  # and of the same when it is no longer
+FEW = 50  # nodes at least of each day's search tree, where people are alike
 LIGHT = 4000  # turns a person that anneal a roster which grew by day
 NEAR = 0.0005  # of the cost: a gap at which no further roster is grown
 SPARE = 0.004  # of the bound: by how much more a choice may raise it when rosters grow by day
@@ -118,9 +119,12 @@ def schedule(
     refuse_unmanned(tables)
     work = Effort.of(effort, len(problem.people), tables.size.days)
     dual = solve_dual(tables, work.dual, progress=progress, stop=stop)
-    proving = small(tables) and work.nodes > 0
+    if uniform(tables):
+        work = replace(work, nodes=max(work.nodes, FEW), days=tables.size.days)
+    proving = (small(tables) or uniform(tables)) and work.nodes > 0
     growing = proving and tables.size.queues == 1  # with several, days spoil each other
-    many = len(problem.people) >= MANY and work.nodes > 0 and tables.stands is None
+    many = len(problem.people) >= MANY and not proving and work.nodes > 0
+    many = many and tables.stands is None
     half = replace(work, turns=work.turns // 2)  # the rest is for the days
     alone = half if growing or many else work
     best = improve(tables, dual, alone, seed=seed, progress=progress, stop=stop)
@@ -236,7 +240,10 @@ def day_by_day(
         if stop() or best.cost - proof.bound <= NEAR * best.cost:
             break
         after = stream.permutation(rest).tolist() if number else rest
-        held, prices = grown(tables, first, after, slack=slack, nodes=work.nodes, stop=stop)
+        passes = min(PASSES, work.dual)
+        held, prices = grown(
+            tables, first, after, slack=slack, nodes=work.nodes, passes=passes, stop=stop
+        )
         found = search(held, prices, stream, work.search, stop=stop)
         found = regrouped(
             tables,

@@ -41,19 +41,32 @@ from wfm.scheduling.wholeday import Choices, Day, solve_day
 PEOPLE = 20  # larger teams gain too little for what it costs
 QUEUES = 2
 DAYS = 14
+CHEAP = 300  # choices of a day, all groups of people together, that are soon decided
 NEAREST = 1500, 20  # choices of a day planned for a roster and not for a proof: in all, a person
 SEEKING = 0.1  # share of the work on such a day that goes to finding solutions
 WHOLE_BREAKS = 100  # people from whom breaks of such a day are whole: fewer find less so
+HARDLY = 0.01  # cents that costs of choices may differ by and be taken as one
 DUST = 1.0  # cents: what prices in single precision can be wrong by
 
 
 def small(tables: Tables) -> bool:
     """
-    Whether days of whole people pay.
+    Whether days of whole people pay: few people, or many who are alike.
     """
     size, people = tables.size, len(tables.team.type)
     fits = people <= PEOPLE and size.queues <= QUEUES and size.days <= DAYS
     return fits and tables.stands is None
+
+
+def uniform(tables: Tables) -> bool:
+    """
+    Whether many people differ so little that a day with whole people is a small programme.
+    """
+    size, people = tables.size, len(tables.team.type)
+    if people <= PEOPLE or size.queues > QUEUES or size.days > DAYS or tables.stands is not None:
+        return False
+    most = int(np.diff(tables.kinds.first[tables.team.type], axis=1).max(initial=0))
+    return len(alike(tables)) * most <= CHEAP
 
 
 class Split(NamedTuple):
@@ -114,7 +127,8 @@ class Days:
             choices, best = self._choices(people, day, prices, posts, slack)
             outside -= best * len(people)
             found.append(choices)
-        return Split(tuple(found), outside + self._cover(day, prices, posts))
+        skill = self.tables.team.skill
+        return Split(tuple(_joined(found, skill)), outside + self._cover(day, prices, posts))
 
     def solve(self, day: int, slack: float, nodes: int, *, stop: Stop = never) -> tuple[Split, Day]:
         """
@@ -218,6 +232,29 @@ class Days:
             ),
             team=team._replace(adjust=_below(adjust), off=off),
         )
+
+
+def _joined(found: Sequence[Choices], skill: np.ndarray) -> list[Choices]:
+    """
+    Groups that can do the same at the same costs as one: other days told them apart.
+
+    What hardly differs costs the less, so that what is proven stays a lower bound.
+    """
+    alike: dict[tuple[object, ...], Choices] = {}
+    for one in found:
+        costs = np.round(np.append(one.cost, one.off) / HARDLY)
+        key = int(skill[one.people[0]]), one.kinds.tobytes(), costs.tobytes()
+        other = alike.get(key)
+        if other is not None:
+            one = Choices(
+                (*other.people, *one.people),
+                one.kinds,
+                np.minimum(one.cost, other.cost),
+                min(one.off, other.off),
+                np.minimum(one.rise, other.rise),
+            )
+        alike[key] = one
+    return list(alike.values())
 
 
 def _below(values: np.ndarray) -> np.ndarray:
