@@ -7,13 +7,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.scheduling.test_wholedays import CASES
-from tests.scheduling.tiny import optimum
+from tests.scheduling.test_wholedays import CASES, TEAM
+from tests.scheduling.tiny import Case, optimum
+from wfm.domain.workforce import Agent, Contract, Pay, Person, Shape
 from wfm.scheduling.bound import solve_dual
-from wfm.scheduling.daybyday import grown, holding
+from wfm.scheduling.daybyday import begun, grown, holding
+from wfm.scheduling.schedule import schedule
 from wfm.scheduling.search import search
 from wfm.scheduling.tables import tabulate
-from wfm.scheduling.wholedays import Days, prove
+from wfm.scheduling.wholedays import Days, prove, uniform
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -52,3 +54,65 @@ def test_a_roster_grown_from_every_day_is_near_the_best_listed(name):
     assert found.cost >= least - 1
     if len(problem.people) == 1:
         assert found.cost == pytest.approx(least, abs=1)
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("whole_breaks", [False, True])
+def test_a_roster_begun_with_the_dearest_day_is_lawful_and_never_below_the_best(
+    name, whole_breaks, monkeypatch
+):
+    """The dearest day only: the search finds the other one, at a cost that is on the list."""
+    monkeypatch.setattr("wfm.scheduling.wholedays.WHOLE_BREAKS", 0 if whole_breaks else 99)
+    problem = CASES[name].problem()
+    tables = tabulate(problem)
+    dual = solve_dual(tables, 60)
+    seen = []
+
+    start = begun(tables, dual, 1, progress=lambda done, total, words="": seen.append(done))
+
+    assert start is not None
+    held, prices = start
+    found = search(held, prices, np.random.default_rng(1), 20)
+    assert found.cost >= optimum(problem) - 1
+    assert tables.roster(found.state.tours, found.state.starts)
+    assert seen == [0]
+
+
+def test_nothing_is_begun_where_cover_costs_nothing_or_time_is_up():
+    """No day is dear where nobody is asked for."""
+    free = tabulate(Case(TEAM, heads={"a": 0.0}).problem())
+    assert begun(free, solve_dual(free, 6), 3) is None
+    tables = tabulate(CASES["one queue"].problem())
+    assert begun(tables, solve_dual(tables, 6), 3, stop=lambda: True) is None
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_larger_teams_begin_so_and_reach_the_best_listed(name, monkeypatch):
+    """The way of larger teams on cases whose rosters can be listed: its bound holds too."""
+    monkeypatch.setattr("wfm.scheduling.schedule.MANY", 1)
+    problem = CASES[name].problem()
+
+    plan = schedule(problem, effort=0.3, seed=2)
+
+    least = optimum(problem)
+    assert plan.bound <= least + 1
+    assert plan.cost.total == pytest.approx(least, abs=1)
+    assert "HiGHS" in plan.solver
+
+
+def test_many_alike_people_are_counted_day_by_day():
+    """
+    Five heads from 08:00 to 14:00 at 10 an hour, in shifts of two and four hours: 600.00 for
+    two days, with nobody to spare and most of the team at home, and it is proven.
+    """
+    shape = Shape("half", (480, 600), (120, 240), (), step=120)
+    free = Contract("free", 6, 5, (shape,), Pay("base", 1000), tolerance=6)
+    people = tuple(Person(Agent(f"p{n:02d}", free, skills={"a": 1.0})) for n in range(40))
+    problem = Case(people, days=2, heads={"a": 5.0}).problem()
+    assert uniform(tabulate(problem))
+
+    plan = schedule(problem, effort=0.05, seed=1)
+
+    assert plan.cost.total == 60_000
+    assert len([duty for tour in plan.roster for duty in tour.planned]) == 20
+    assert plan.gap < 0.001

@@ -90,3 +90,13 @@ def test_a_stopped_search_bounds_what_it_did_not_find():
 
     assert stopped.bound < whole.bound
     assert stopped.cost >= whole.cost
+
+
+def test_a_programme_that_seeks_finds_what_one_that_proves_does_in_more_nodes():
+    """The same optimum is true of both; seeking never does worse at one node."""
+    plain, seeking = hard().solve(nodes=1, close=0.0), hard().solve(nodes=1, close=0.0, seeking=0.3)
+    proven = hard().solve(nodes=100_000, close=0.0)
+
+    assert proven.cost == pytest.approx(proven.bound, abs=1e-6)
+    assert proven.cost - 1e-6 <= seeking.cost <= plain.cost
+    assert seeking.bound <= proven.cost + 1e-6

@@ -183,11 +183,41 @@ def test_what_a_kept_day_charged_is_given_back(name):
         days = Days(tables, dual.prices, dual.weights)
         split = days.split(day)
         days.keep(day, split.choices, 0.0)
-        for before, after in zip(split.choices, days.split(day).choices, strict=True):
+        left = {p: group for group in days.split(day).choices for p in group.people}
+        for before in split.choices:
             charged = max(charged, before.cost.max(initial=0.0))
-            assert after.cost == pytest.approx(0.0, abs=0.01)
-            assert after.off == pytest.approx(0.0, abs=0.01) or before.off == np.inf
+            for after in (left[p] for p in before.people):
+                assert np.array_equal(after.kinds, before.kinds)
+                assert after.cost == pytest.approx(0.0, abs=0.01)
+                assert after.off == pytest.approx(0.0, abs=0.01) or before.off == np.inf
     assert charged > 100
+
+
+def test_people_whom_a_day_cannot_tell_apart_are_one_group():
+    """
+    A wish for another day tells people apart, not what this day costs them.
+    """
+    problem = CASES["wishes"].problem()
+    tables = tabulate(problem)
+    dual = solve_dual(tables, 6)
+    days = Days(tables, dual.prices, dual.weights)
+    joined = 0
+    for day in range(tables.size.days):
+        groups = days.split(day).choices
+        assert sorted(p for one in groups for p in one.people) == list(range(len(problem.people)))
+        joined += len(groups) < len(days.groups)
+        for one in groups:
+            for p in one.people:  # what it costs each is no less than what it costs the group
+                values, first = days._through(p, day, *free(days, day))
+                costs = values.max() - values[one.kinds - first]
+                assert (costs >= one.cost - 1e-6).all()
+                assert costs == pytest.approx(one.cost, abs=0.02)
+    assert joined > 0
+
+
+def free(days, day):
+    """Prices at which a day's own cells cost nothing."""
+    return np.where(days.own[day], 0.0, days.prices), days.posts
 
 
 def best_value(tables, p, prices, day, kind):

@@ -43,6 +43,7 @@ LEAST = 0.25  # effort below which days are not planned with whole people
 HELD = 0.05  # first temperatures, in interval wages, of a roster held to its first days
 FREED = 0.1  # and of the same when it is no longer
 FEW = 50  # nodes at least of each day's search tree, where people are alike
+ROUGH = {"restarts": 1, "search": 5, "turns": 0, "moves": 0}  # a roster to start proofs from
 LIGHT = 4000  # turns a person that anneal a roster which grew by day
 NEAR = 0.0005  # of the cost: a gap at which no further roster is grown
 SPARE = 0.004  # of the bound: by how much more a choice may raise it when rosters grow by day
@@ -119,34 +120,55 @@ def schedule(
     refuse_unmanned(tables)
     work = Effort.of(effort, len(problem.people), tables.size.days)
     dual = solve_dual(tables, work.dual, progress=progress, stop=stop)
-    if uniform(tables):
-        work = replace(work, nodes=max(work.nodes, FEW), days=tables.size.days)
-    proving = (small(tables) or uniform(tables)) and work.nodes > 0
-    growing = proving and tables.size.queues == 1  # with several, days spoil each other
-    many = len(problem.people) >= MANY and not proving and work.nodes > 0
-    many = many and tables.stands is None
-    half = replace(work, turns=work.turns // 2)  # the rest is for the days
-    alone = half if growing or many else work
-    best = improve(tables, dual, alone, seed=seed, progress=progress, stop=stop)
-    bound, solver = dual.bound, SOLVER
-    if many and not stop():
-        solver = f"{SOLVER}, HiGHS on days"
-        best = dearest(tables, dual, best, half, seed=seed, progress=progress, stop=stop)
-    if proving and not stop():
-        order = Days(tables, dual.prices, dual.weights, dual.posts).order()
-        proof = prove(tables, dual, order[: work.days], work.nodes, upper=best.cost, stop=stop)
-        bound, solver = proof.bound, f"{SOLVER}, HiGHS on days"
-        if growing:
-            best = day_by_day(
-                tables, dual, best, proof, order, work, seed=seed, progress=progress, stop=stop
-            )
+    best, bound, solver = roster_of(tables, dual, work, seed=seed, progress=progress, stop=stop)
     best = manned_too(tables, dual, best, work, seed=seed, stop=stop)
     if problem.courses:
         best = around_sessions(tables, dual, best, work, seed=seed, stop=stop)
-    bound = max(bound, sharpen(tables, dual, best.cost, work.proof, stop=stop)[0])
+    if best.cost - bound > NEAR * best.cost:
+        bound = max(bound, sharpen(tables, dual, best.cost, work.proof, stop=stop)[0])
     status = PlanStatus.STOPPED if stop() else PlanStatus.FEASIBLE
     limits: Mapping[str, object] = {"effort": effort, "dual_passes": work.dual}
     return finish(tables, best, bound, status=status, seed=seed, limits=limits, solver=solver)
+
+
+def roster_of(
+    tables: Tables, dual: Dual, work: Effort, *, seed: int, progress: Progress, stop: Stop
+) -> tuple[Found, float, str]:
+    """
+    The best roster, a lower bound and how both were found, in the way that suits the team.
+    """
+    people, standing = len(tables.team.type), tables.stands is not None
+    same = uniform(tables)
+    if same:
+        work = replace(work, nodes=max(work.nodes, FEW), days=tables.size.days)
+    many = people >= MANY and not same and not standing and work.nodes > 0
+    proving = (same or small(tables)) and work.nodes > 0
+    growing = proving and tables.size.queues == 1  # with several, days spoil each other
+    half = replace(work, turns=work.turns // 2)  # the rest is for the days
+    first = replace(work, **ROUGH) if same and growing else half if growing or many else work
+    best = improve(tables, dual, first, seed=seed, progress=progress, stop=stop)
+    if stop() or not (many or proving):
+        return best, dual.bound, SOLVER
+    if many:
+        best = dearest(tables, dual, best, half, seed=seed, progress=progress, stop=stop)
+        return best, dual.bound, f"{SOLVER}, HiGHS on days"
+    order = Days(tables, dual.prices, dual.weights, dual.posts).order()
+    proof = prove(tables, dual, order[: work.days], work.nodes, upper=best.cost, stop=stop)
+    if growing:
+        best = day_by_day(
+            tables, dual, best, proof, order, work, seed=seed, progress=progress, stop=stop
+        )
+    if first.turns == 0 and not near(best, proof):
+        other = improve(tables, dual, work, seed=seed, progress=progress, stop=stop)
+        best = min((best, other), key=lambda one: one.cost)
+    return best, proof.bound, f"{SOLVER}, HiGHS on days"
+
+
+def near(found: Found, proof: Proof) -> bool:
+    """
+    Whether a roster is so near to its bound that no other is sought.
+    """
+    return found.cost - proof.bound <= NEAR * found.cost
 
 
 def hottest(tables: Tables) -> float:
@@ -237,14 +259,17 @@ def day_by_day(
     slack = best.cost - dual.bound + SPARE * dual.bound
     stream, scratch = np.random.default_rng(seed), work_of(tables)
     for number in range(work.dives):
-        if stop() or best.cost - proof.bound <= NEAR * best.cost:
+        if stop() or near(best, proof):
             break
         after = stream.permutation(rest).tolist() if number else rest
-        passes = min(PASSES, work.dual)
+        passes = min(PASSES, work.dual // 2)
         held, prices = grown(
             tables, first, after, slack=slack, nodes=work.nodes, passes=passes, stop=stop
         )
         found = search(held, prices, stream, work.search, stop=stop)
+        if near(found, proof):
+            best = found
+            break
         found = regrouped(
             tables,
             dual,

@@ -58,9 +58,7 @@ class Choices:
     def within(self, rise: float) -> Choices:
         """Those that raise the bound by so much at most."""
         near = self.rise <= rise
-        return replace(
-            self, kinds=self.kinds[near], cost=self.cost[near], rise=self.rise[near]
-        )
+        return replace(self, kinds=self.kinds[near], cost=self.cost[near], rise=self.rise[near])
 
 
 class Day(NamedTuple):
@@ -114,9 +112,7 @@ def solve_day(
 class _Model:
     """The programme while it is built."""
 
-    def __init__(
-        self, tables: Tables, cells: np.ndarray, posts: np.ndarray, *, whole_breaks: bool
-    ):
+    def __init__(self, tables: Tables, cells: np.ndarray, posts: np.ndarray, *, whole_breaks: bool):
         self.tables, self.cells, self.posts = tables, cells, posts
         self.whole_breaks = whole_breaks
         self.there: Terms = defaultdict(list)  # heads by post

@@ -240,21 +240,21 @@ def _joined(found: Sequence[Choices], skill: np.ndarray) -> list[Choices]:
 
     What hardly differs costs the less, so that what is proven stays a lower bound.
     """
-    alike: dict[tuple[object, ...], Choices] = {}
+    groups: dict[tuple[object, ...], list[Choices]] = {}
     for one in found:
         costs = np.round(np.append(one.cost, one.off) / HARDLY)
         key = int(skill[one.people[0]]), one.kinds.tobytes(), costs.tobytes()
-        other = alike.get(key)
-        if other is not None:
-            one = Choices(
-                (*other.people, *one.people),
-                one.kinds,
-                np.minimum(one.cost, other.cost),
-                min(one.off, other.off),
-                np.minimum(one.rise, other.rise),
-            )
-        alike[key] = one
-    return list(alike.values())
+        groups.setdefault(key, []).append(one)
+    return [
+        Choices(
+            tuple(p for one in same for p in one.people),
+            same[0].kinds,
+            np.min([one.cost for one in same], axis=0),
+            min(one.off for one in same),
+            np.min([one.rise for one in same], axis=0),
+        )
+        for same in groups.values()
+    ]
 
 
 def _below(values: np.ndarray) -> np.ndarray:
