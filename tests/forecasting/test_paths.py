@@ -12,8 +12,9 @@ import pytest
 from tests.forecasting.conftest import busy_days, daily_history
 from wfm.domain.demand import Forecast, QueueForecast
 from wfm.domain.timegrid import Grid
+from wfm.forecasting.bands import HI80, LEVELS, LO80
 from wfm.forecasting.forecast import forecast
-from wfm.forecasting.intervals import less_intervals
+from wfm.forecasting.intervals import day_spread, less_intervals
 
 GRID = Grid(date(2024, 1, 1), 7, 30)
 
@@ -86,3 +87,26 @@ def test_daily_paths_agree_with_daily_bands():
     inside = (counts >= queue.lo80) & (counts <= queue.hi80)
 
     assert 0.75 < inside.mean() < 0.85
+
+
+def band(low: float, high: float) -> np.ndarray:
+    """Quantiles of one day whose 80 % band is this."""
+    quantiles = np.zeros((1, len(LEVELS)))
+    quantiles[0, LO80], quantiles[0, HI80] = low, high
+    return quantiles
+
+
+def test_a_days_spread_is_that_of_its_band_less_chance():
+    """1,000 expected, 80 % within 1,000 +- 128.2: a deviation of 100, of which 1,000 is chance."""
+    spread = day_spread(np.array([1000.0]), band(871.845, 1128.155))
+
+    assert spread[0] == pytest.approx(np.sqrt(0.1**2 - 1 / 1000), rel=1e-4)
+
+
+def test_a_band_to_one_side_of_the_forecast_spreads_paths_wider():
+    """As wide, but 50 further up: paths lie around the forecast and must reach as far."""
+    spread = day_spread(np.array([1000.0]), band(921.845, 1178.155))
+
+    reach = np.sqrt((178.155**2 + 78.155**2) / 2) / 1281.55
+    assert spread[0] == pytest.approx(np.sqrt(reach**2 - 1 / 1000), rel=1e-4)
+    assert day_spread(np.array([0.0]), band(0.0, 0.0))[0] == 0.0

@@ -50,9 +50,13 @@ class IntervalForecast:
 def day_spread(contacts: np.ndarray, quantiles: np.ndarray) -> np.ndarray:
     """
     Coefficient of variation of each day beyond Poisson, from its 80 % band; float [days].
+
+    Paths lie around the forecast, which need not be the middle of the band: the spread is the
+    root mean square of how far the band reaches to either side of it.
     """
     safe = np.maximum(contacts, 1e-9)
-    half = (quantiles[:, HI80] - quantiles[:, LO80]) / (2 * Z80 * safe)
+    above, below = quantiles[:, HI80] - contacts, contacts - quantiles[:, LO80]
+    half = np.sqrt((above**2 + below**2) / 2) / (Z80 * safe)
     return np.asarray(np.where(contacts > 0, np.sqrt(np.maximum(half**2 - 1 / safe, 0.0)), 0.0))
 
 
