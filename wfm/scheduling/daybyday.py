@@ -102,11 +102,22 @@ def begun(
     return (held, dual) if held is not None else None
 
 
+def dealt(planned: Planned, stream: np.random.Generator) -> Planned:
+    """
+    The same day with its choices dealt anew among those who are alike on it.
+    """
+    choices = [
+        replace(group, people=tuple(stream.permutation(group.people).tolist()))
+        for group in planned.choices
+    ]
+    return planned._replace(choices=tuple(choices))
+
+
 def holding(tables: Tables, planned: Planned) -> Tables:
     """
     The tables in which a day can only be spent as it was planned.
 
-    People who are alike share the choices among them in any way.
+    People who are alike take the choices in turn, the last of them first.
     """
     assert planned.taken is not None
     kinds, team = tables.kinds, tables.team

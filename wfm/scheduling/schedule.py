@@ -19,7 +19,7 @@ from wfm.rules.entry import TEAM
 from wfm.scheduling.barred import barred
 from wfm.scheduling.bound import Dual, softness, solve_dual, work_of
 from wfm.scheduling.conflicts import refuse_impossible, refuse_unmanned, unkept
-from wfm.scheduling.daybyday import PASSES, begun, grown
+from wfm.scheduling.daybyday import PASSES, begun, dealt, grown
 from wfm.scheduling.exact import best_split
 from wfm.scheduling.finish import anneal
 from wfm.scheduling.manning import lacking, manned
@@ -65,7 +65,7 @@ class Effort:
     nodes: int  # of each day's search tree, where days are planned with whole people
     days: int  # that are planned so for the proof
     dives: int  # rosters that grow from those days
-    begin: int  # days with which a roster begins, in larger teams
+    begin: int  # days with which a roster begins, in larger teams; none in a sketch
 
     @classmethod
     def of(cls, effort: float, people: int, days: int) -> Effort:
@@ -84,8 +84,8 @@ class Effort:
             proof=max(8, round(effort * min(200, 10_000 / size))),
             nodes=round(250 * effort) if effort >= LEAST else 0,
             days=max(1, round(effort * 35 / size)),
-            dives=max(1, round(2 * effort)),
-            begin=max(1, round(2 * effort)) * -(-days // 7),
+            dives=max(1, round(2.5 * effort)),
+            begin=round(2 * effort) * -(-days // 7),
         )
 
 
@@ -141,7 +141,7 @@ def roster_of(
     same = uniform(tables)
     if same:
         work = replace(work, nodes=max(work.nodes, FEW), days=tables.size.days)
-    many = people >= MANY and not same and not standing and work.nodes > 0
+    many = people >= MANY and not same and not standing and work.begin > 0
     proving = (same or small(tables)) and work.nodes > 0
     growing = proving and tables.size.queues == 1  # with several, days spoil each other
     half = replace(work, turns=work.turns // 2)  # the rest is for the days
@@ -250,7 +250,8 @@ def day_by_day(
     """
     The best roster, or the best of several that grow from the first day of a proof.
 
-    The first takes the dearest days first, the others in any order.
+    The first takes the dearest days first; in the others people who are alike on the first day
+    change places on it, and the rest follows in any order.
     """
     if not proof.planned or proof.planned[0].taken is None:
         return best
@@ -261,7 +262,10 @@ def day_by_day(
     for number in range(work.dives):
         if stop() or near(best, proof):
             break
-        after = stream.permutation(rest).tolist() if number else rest
+        after = rest
+        if number:
+            after = stream.permutation(rest).tolist()
+            first = dealt(proof.planned[0], stream)
         passes = min(PASSES, work.dual // 2)
         held, prices = grown(
             tables, first, after, slack=slack, nodes=work.nodes, passes=passes, stop=stop
