@@ -70,6 +70,7 @@ def begun(
     dual: Dual,
     most: int,
     *,
+    least: float = 0.0,
     progress: Progress = silent,
     stop: Stop = never,
 ) -> tuple[Tables, Dual] | None:
@@ -80,15 +81,18 @@ def begun(
     ----------
     most
         Days at most; only those count whose cover costs a good part of the dearest day's.
+    least
+        Cents that the cover of a day costs at least: what is open to be gained by it.
 
     Returns
     -------
     tuple
-        None where cover costs nothing, or no way to spend the dearest day was found.
+        None where cover costs too little, or no way to spend the dearest day was found.
     """
     days = Days(tables, dual.prices, dual.weights, dual.posts)
     dear, held = days.dear(), None
-    order = [day for day in days.order() if dear[day] > PART * dear.max()][:most]
+    enough = max(least, PART * dear.max())
+    order = [day for day in days.order() if dear[day] > enough][:most]
     for number, day in enumerate(order):
         progress(number, len(order), "dearest days, with whole people")
         if stop():

@@ -306,7 +306,8 @@ def dearest(
     the other days are found.
     """
     scratch, soft = work_of(tables), softness(tables)
-    start = begun(tables, dual, work.begin, progress=progress, stop=stop)
+    least = best.cost - dual.bound  # no day is worth it whose cover costs less
+    start = begun(tables, dual, work.begin, least=least, progress=progress, stop=stop)
     if start is not None:
         held, prices = start
         stream = np.random.default_rng(seed)
