@@ -106,8 +106,15 @@ def peers(peer: Path | None, seconds: float) -> Iterator[Row]:
         if peer is not None:
             script = Path(__file__).with_name("peer_pyworkforce.py")
             theirs = run(peer, script, kind, *size, "--seconds", seconds)
-            note = f"pyworkforce 0.5.4: {json.dumps(theirs)}"
+            note = f"pyworkforce {version_of(peer)}: {json.dumps(theirs)}"
             yield theirs | {"rules": f"peer-{kind}", "people": people, "note": note}
+
+
+def version_of(peer: Path) -> str:
+    """The version of pyworkforce in an environment."""
+    asked = "from importlib.metadata import version; print(version('pyworkforce'))"
+    done = subprocess.run([str(peer), "-c", asked], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
 
 
 def week(seeds: list[int]) -> Iterator[Row]:
