@@ -75,8 +75,9 @@ class Effort:
         if not 0 < effort <= 1000:
             raise SettingsError(f"effort is {effort:g}, expected above 0", hint="1 is the default")
         size = max(people, 1)
+        passes = 400 if size < MANY else min(200, max(100, 20000 / size))
         return cls(
-            dual=max(12, min(400, round(effort * min(200, max(100, 20000 / size))))),
+            dual=max(12, min(1000, round(effort * passes))),
             restarts=max(1, round(effort * min(2, 40 / size))),
             search=max(5, round(min(1.0, effort) * 60)),
             turns=round(effort * max(1, days / 7) * min(9_000 * size, 80_000 + 1_500 * size)),
@@ -145,7 +146,10 @@ def roster_of(
     proving = (same or small(tables)) and work.nodes > 0
     growing = proving and tables.size.queues == 1  # with several, days spoil each other
     half = replace(work, turns=work.turns // 2)  # the rest is for the days
-    first = replace(work, **ROUGH) if same and growing else half if growing or many else work
+    if growing or many:
+        first = replace(work, **ROUGH) if same and growing else half
+    else:
+        first = replace(work, turns=work.turns * (2 if people < MANY else 1))
     best = improve(tables, dual, first, seed=seed, progress=progress, stop=stop)
     if stop() or not (many or proving):
         return best, dual.bound, SOLVER
