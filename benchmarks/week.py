@@ -200,7 +200,7 @@ def solve(problem: Problem, cpu_seconds: float, seed: int) -> dict[str, object]:
     weeks = problem.grid.days / 7
     longest = max(person.agent.contract.average_weeks for person in problem.people)
     dear = weeks * min(1.4, longest)  # hours of a block are a wider dimension than a week's
-    effort = max(0.1, cpu_seconds / dear / (10.5 + 0.15 * len(problem.people)))
+    effort = max(0.1, cpu_seconds / dear / (9.5 + 0.15 * len(problem.people)))
     last = cpu_seconds - 0.5 - 0.0035 * len(problem.people)  # the plan is checked after that
     plan = schedule(
         problem, seed=seed, effort=effort, stop=lambda: time.process_time() - cpu > last

@@ -32,7 +32,7 @@ from wfm.scheduling.regroup import COOL, regrouped
 from wfm.scheduling.search import Found, search
 from wfm.scheduling.tables import Tables, cells_without, tabulate
 from wfm.scheduling.telling import told
-from wfm.scheduling.wholedays import Days, Proof, prove, small, uniform
+from wfm.scheduling.wholedays import PEOPLE, Days, Proof, prove, small, uniform
 
 HOT = 2.0, 0.25  # first temperature, in interval wages: small teams at most, large ones at least
 WARM = 1 / 3  # of the best of several restarts, as a share of that
@@ -75,7 +75,9 @@ class Effort:
         if not 0 < effort <= 1000:
             raise SettingsError(f"effort is {effort:g}, expected above 0", hint="1 is the default")
         size = max(people, 1)
-        passes = 400 if size < MANY else min(200, max(100, 20000 / size))
+        passes = min(200, max(100, 20000 / size))
+        if PEOPLE < size < MANY:  # neither days that are proven nor days to begin with
+            passes *= 2
         return cls(
             dual=max(12, min(1000, round(effort * passes))),
             restarts=max(1, round(effort * min(2, 40 / size))),
@@ -146,10 +148,10 @@ def roster_of(
     proving = (same or small(tables)) and work.nodes > 0
     growing = proving and tables.size.queues == 1  # with several, days spoil each other
     half = replace(work, turns=work.turns // 2)  # the rest is for the days
-    if growing or many:
-        first = replace(work, **ROUGH) if same and growing else half
+    if growing:
+        first = replace(work, **ROUGH) if same else replace(half, turns=half.turns // 2)
     else:
-        first = replace(work, turns=work.turns * (2 if people < MANY else 1))
+        first = half if many else replace(work, turns=work.turns * (2 if people < MANY else 1))
     best = improve(tables, dual, first, seed=seed, progress=progress, stop=stop)
     if stop() or not (many or proving):
         return best, dual.bound, SOLVER
@@ -162,7 +164,8 @@ def roster_of(
         best = day_by_day(
             tables, dual, best, proof, order, work, seed=seed, progress=progress, stop=stop
         )
-    if first.turns == 0 and not near(best, proof):
+    grew = growing and proof.planned and proof.planned[0].taken is not None
+    if growing and (same or not grew) and not near(best, proof):
         other = improve(tables, dual, work, seed=seed, progress=progress, stop=stop)
         best = min((best, other), key=lambda one: one.cost)
     return best, proof.bound, f"{SOLVER}, HiGHS on days"
