@@ -188,6 +188,20 @@ def _erlang_heads(load: np.ndarray) -> np.ndarray:
     return heads
 
 
+@dataclass(frozen=True)
+class Budget:
+    """A stop when this process has used so many CPU seconds."""
+
+    end: float
+
+    def __call__(self) -> bool:
+        return time.process_time() > self.end
+
+    def left(self) -> float:
+        """CPU seconds until then."""
+        return max(0.0, self.end - time.process_time())
+
+
 def solve(problem: Problem, cpu_seconds: float, seed: int) -> dict[str, object]:
     """Schedule a problem in some CPU seconds; what the last line says."""
     from wfm.scheduling.schedule import schedule
@@ -202,9 +216,7 @@ def solve(problem: Problem, cpu_seconds: float, seed: int) -> dict[str, object]:
     dear = weeks * min(1.4, longest)  # hours of a block are a wider dimension than a week's
     effort = max(0.1, cpu_seconds / dear / (9.5 + 0.15 * len(problem.people)))
     last = cpu_seconds - 0.5 - 0.0035 * len(problem.people)  # the plan is checked after that
-    plan = schedule(
-        problem, seed=seed, effort=effort, stop=lambda: time.process_time() - cpu > last
-    )
+    plan = schedule(problem, seed=seed, effort=effort, stop=Budget(cpu + last))
     spent = time.process_time() - cpu
     waited = time.perf_counter() - wall
     broken = [

@@ -100,3 +100,21 @@ def test_a_programme_that_seeks_finds_what_one_that_proves_does_in_more_nodes():
     assert proven.cost == pytest.approx(proven.bound, abs=1e-6)
     assert proven.cost - 1e-6 <= seeking.cost <= plain.cost
     assert seeking.bound <= proven.cost + 1e-6
+
+
+def test_a_programme_is_told_how_much_time_is_left():
+    """A stop that does not come yet but knows that no time is left ends the search at once."""
+
+    class Late:
+        def __call__(self) -> bool:
+            return False
+
+        def left(self) -> float:
+            return 0.0
+
+    proven = hard().solve(nodes=100_000, close=0.0)
+    late = hard().solve(nodes=100_000, close=0.0, stop=Late())
+
+    assert late.bound <= proven.cost + 1e-6
+    assert late.cost >= proven.cost - 1e-6
+    assert late.cost - late.bound > 1e-3

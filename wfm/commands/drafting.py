@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -91,17 +92,51 @@ def together(*reads: Callable[[], Any]) -> list[Any]:
     return found
 
 
-def deadline(seconds: float | None) -> Callable[[], bool]:
+@dataclass(frozen=True)
+class Deadline:
+    """
+    A stop that comes at a time of the steady clock, seconds.
+    """
+
+    end: float
+
+    def __call__(self) -> bool:
+        """Whether it has come."""
+        return time.monotonic() > self.end
+
+    def left(self) -> float:
+        """Seconds until then, at least 0."""
+        return max(0.0, self.end - time.monotonic())
+
+
+def deadline(seconds: float | None) -> Deadline:
     """
     A stop after so many seconds from now; None: never.
     """
     if seconds is None:
-        return lambda: False
+        return Deadline(inf)
     if seconds <= 0:
         raise SettingsError(f"--time-limit is {seconds:g} seconds, expected more than 0")
-    end = time.monotonic() + seconds
     console.remark("a time limit is set: two runs may give different rosters")
-    return lambda: time.monotonic() > end
+    return Deadline(time.monotonic() + seconds)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """
+    The stop of a run: by Ctrl-C, or too late.
+    """
+
+    asked: Callable[[], bool]
+    late: Deadline
+
+    def __call__(self) -> bool:
+        """Whether to end with the best so far."""
+        return self.asked() or self.late()
+
+    def left(self) -> float:
+        """Seconds until it is too late."""
+        return self.late.left()
 
 
 @dataclass(frozen=True)
@@ -115,11 +150,12 @@ class Run:
     max_gap: float | None
     strict: bool
     asked: Callable[[], bool]  # to end at once, by Ctrl-C
-    late: Callable[[], bool]
+    late: Deadline
 
-    def stop(self) -> bool:
-        """Whether to end with the best so far."""
-        return self.asked() or self.late()
+    @property
+    def stop(self) -> Ending:
+        """When to end with the best so far."""
+        return Ending(self.asked, self.late)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from math import inf
 from typing import Protocol
 
 import numpy as np
@@ -43,6 +44,14 @@ def silent(done: float, total: float, words: str = "") -> None:
 def never() -> bool:
     """A stop that never comes."""
     return False
+
+
+def seconds_left(stop: Stop) -> float:
+    """
+    Seconds until a stop comes, where it knows (a method ``left``); else infinite.
+    """
+    left = getattr(stop, "left", None)
+    return float(left()) if left is not None else inf
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import highspy
 import numpy as np
 
-from wfm.domain.outcome import Stop, never
+from wfm.domain.outcome import Stop, never, seconds_left
 
 OPTIONS = {
     "output_flag": False,
@@ -34,6 +34,7 @@ ENDS = (
     highspy.HighsModelStatus.kOptimal,
     highspy.HighsModelStatus.kSolutionLimit,  # of nodes
     highspy.HighsModelStatus.kInterrupt,
+    highspy.HighsModelStatus.kTimeLimit,
 )
 INTERRUPTS = (
     highspy.cb.HighsCallbackType.kCallbackMipInterrupt,
@@ -107,7 +108,8 @@ class Programme:
             Share of the work that goes to finding good solutions, from 0 to 1; 0 leaves out
             what is dear, for a proof.
         stop
-            Looked at now and then, some seconds apart at most.
+            Looked at now and then, some seconds apart at most; what it knows of the time that is
+            left, the solver is told.
 
         Raises
         ------
@@ -117,6 +119,8 @@ class Programme:
         solver = highspy.Highs()
         ways = {"mip_heuristic_effort": seeking} if seeking else PROVING
         limits = {"mip_max_nodes": nodes, "mip_abs_gap": close}
+        if seconds_left(stop) < inf:  # within its heuristics the solver does not ask
+            limits["time_limit"] = seconds_left(stop)
         for name, value in {**OPTIONS, **ways, **limits}.items():
             if solver.setOptionValue(name, value) != highspy.HighsStatus.kOk:
                 raise RuntimeError(f"HiGHS does not take {name} = {value}")
