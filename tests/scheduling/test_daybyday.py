@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from tests.scheduling.test_wholedays import CASES, TEAM
-from tests.scheduling.tiny import Case, optimum
+from tests.scheduling.tiny import Case, cost, optimum, person
+from wfm.domain.roster import Severity
 from wfm.domain.workforce import Agent, Contract, Pay, Person, Shape
 from wfm.scheduling.bound import solve_dual
 from wfm.scheduling.daybyday import begun, dealt, grown, holding
@@ -17,15 +18,23 @@ from wfm.scheduling.search import search
 from wfm.scheduling.tables import tabulate
 from wfm.scheduling.wholedays import Days, prove, uniform
 
+SOME_OF_THEM = Case(tuple(person(name, {"a": 1.0}, hours=3) for name in ("ada", "bob", "cy")))
+
+
+def first_day(problem):
+    """Tables, the dearest day as whole people spend it best, and the order of days."""
+    tables = tabulate(problem)
+    dual = solve_dual(tables, 60)
+    order = Days(tables, dual.prices, dual.weights).order()
+    first = prove(tables, dual, order[:1], 1000).start
+    assert first is not None
+    return tables, first, order
+
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_held_day_is_spent_as_planned(name):
     """Every tour found in held tables works that day exactly as often and when it was planned."""
-    tables = tabulate(CASES[name].problem())
-    dual = solve_dual(tables, 60)
-    order = Days(tables, dual.prices, dual.weights).order()
-    first = prove(tables, dual, order[:1], 1000).planned[0]
-    assert first.taken is not None
+    tables, first, _ = first_day(CASES[name].problem())
 
     held = holding(tables, first)
     found = search(held, solve_dual(held, 60), np.random.default_rng(1), 20)
@@ -42,10 +51,7 @@ def test_a_roster_grown_from_every_day_is_near_the_best_listed(name):
     never cheaper than the best, and at its cost where days do not spoil each other.
     """
     problem = CASES[name].problem()
-    tables = tabulate(problem)
-    dual = solve_dual(tables, 60)
-    order = Days(tables, dual.prices, dual.weights).order()
-    first = prove(tables, dual, order[:1], 1000).planned[0]
+    tables, first, order = first_day(problem)
 
     held, prices = grown(tables, first, order[1:], slack=1e6, nodes=1000)
     found = search(held, prices, np.random.default_rng(1), 20)
@@ -73,18 +79,18 @@ def test_a_roster_begun_with_the_dearest_day_is_lawful_and_never_below_the_best(
     assert start is not None
     held, prices = start
     found = search(held, prices, np.random.default_rng(1), 20)
+    roster = tables.roster(found.state.tours, found.state.starts)
+    breaches = [one for tour in roster for one in problem.book.check(tour)]
+    assert not [one for one in breaches if one.severity is Severity.HARD]
+    assert found.cost == pytest.approx(cost(problem, roster), abs=1)
     assert found.cost >= optimum(problem) - 1
-    assert tables.roster(found.state.tours, found.state.starts)
     assert seen == [0]
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_a_day_dealt_anew_is_as_good_and_other_people_work_it(name):
+@pytest.mark.parametrize("case", [*CASES.values(), SOME_OF_THEM])
+def test_a_day_dealt_anew_is_as_good_and_other_people_work_it(case):
     """The same choices as often, within the same groups; of two who are alike either comes."""
-    tables = tabulate(CASES[name].problem())
-    dual = solve_dual(tables, 60)
-    order = Days(tables, dual.prices, dual.weights).order()
-    first = prove(tables, dual, order[:1], 1000).planned[0]
+    tables, first, _ = first_day(case.problem())
     stream = np.random.default_rng(1)
 
     deals = [dealt(first, stream) for _ in range(20)]
@@ -93,9 +99,12 @@ def test_a_day_dealt_anew_is_as_good_and_other_people_work_it(name):
     for one in deals:
         for group, before in zip(one.choices, first.choices, strict=True):
             assert sorted(group.people) == sorted(before.people)
-        assert holding(tables, one) is not None
-    orders = {tuple(group.people for group in one.choices) for one in deals}
-    assert (len(orders) > 1) == any(len(group.people) > 1 for group in first.choices)
+    workers = [np.isinf(holding(tables, one).team.off[:, first.day]) for one in deals]
+    taken = [sum(n for at, _, n in first.taken if at == i) for i in range(len(first.choices))]
+    assert {int(one.sum()) for one in workers} == {sum(taken)}
+    chosen = any(0 < n < len(g.people) for n, g in zip(taken, first.choices, strict=True))
+    assert (len({one.tobytes() for one in workers}) > 1) == chosen
+    assert chosen == (case is SOME_OF_THEM)
 
 
 def test_nothing_is_begun_where_cover_costs_nothing_or_time_is_up():
@@ -109,7 +118,7 @@ def test_nothing_is_begun_where_cover_costs_nothing_or_time_is_up():
 @pytest.mark.parametrize("name", CASES)
 def test_larger_teams_begin_so_and_reach_the_best_listed(name, monkeypatch):
     """The way of larger teams on cases whose rosters can be listed: its bound holds too."""
-    monkeypatch.setattr("wfm.scheduling.schedule.MANY", 1)
+    monkeypatch.setattr("wfm.scheduling.strategies.MANY", 1)
     problem = CASES[name].problem()
 
     plan = schedule(problem, effort=0.5, seed=2)

@@ -149,13 +149,7 @@ class Run:
     effort: float
     max_gap: float | None
     strict: bool
-    asked: Callable[[], bool]  # to end at once, by Ctrl-C
-    late: Deadline
-
-    @property
-    def stop(self) -> Ending:
-        """When to end with the best so far."""
-        return Ending(self.asked, self.late)
+    stop: Ending
 
 
 @dataclass(frozen=True)
@@ -282,7 +276,7 @@ def reasons(plan: Plan, verdict: Verdict, run: Run) -> tuple[Exit, ...]:
         found.append(Exit.TARGET_MISSED)
     if run.max_gap is not None and plan.gap > run.max_gap:
         found.append(Exit.GAP_TOO_WIDE)
-    if run.asked():
+    if run.stop.asked():
         found.append(Exit.INTERRUPTED)
     return tuple(found)
 

@@ -121,8 +121,7 @@ def replan(
             options.effort if effort is None else effort,
             options.max_gap if max_gap is None else max_gap,
             strict,
-            asked,
-            drafting.deadline(time_limit),
+            drafting.Ending(asked, drafting.deadline(time_limit)),
         )
         start, rows = started(question, absent, base, change_price, since)
         known = place.path("absences.csv")

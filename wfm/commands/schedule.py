@@ -96,8 +96,7 @@ def schedule(
             options.effort if effort is None else effort,
             options.max_gap if max_gap is None else max_gap,
             strict,
-            asked,
-            drafting.deadline(time_limit),
+            drafting.Ending(asked, drafting.deadline(time_limit)),
         )
         if keep is not None:
             start = keeping.by_hand(question, keep, base, None)

@@ -21,7 +21,7 @@ from wfm.scheduling.conflicts import impossible
 from wfm.scheduling.finish import anneal, recount, settle, steps_of
 from wfm.scheduling.posts import join_posts
 from wfm.scheduling.problem import Problem
-from wfm.scheduling.schedule import Effort, finish, manned_too
+from wfm.scheduling.schedule import finish
 from wfm.scheduling.search import (
     SOFT,
     Found,
@@ -32,6 +32,7 @@ from wfm.scheduling.search import (
     polish,
     respond,
 )
+from wfm.scheduling.strategies import Effort, manned_too
 from wfm.scheduling.tables import Tables, tabulate
 
 PASSES = 8  # over everybody for tours

@@ -36,7 +36,7 @@ from wfm.scheduling.tables import Tables
 
 CENTRE = 3  # passes after which prices are centred anew and the bound is taken
 BENDS = 0.5, 0.005  # first and last curvature of smoothed prices, in interval wages a head
-MANY = 250  # people above whom it falls as they rise: a head more is a smaller share of them
+LARGE = 250  # people above whom it falls as they rise: a head more is a smaller share of them
 PARTS = 2  # times in a pass that the multipliers of promises are set anew
 STIFF = 20.0  # shares of its price by which a multiplier rises for each share missing
 
@@ -296,7 +296,7 @@ def bends_of(people: int) -> tuple[float, float]:
     """
     First and last curvature of smoothed prices for a team, in interval wages a head.
     """
-    share = min(1.0, MANY / people)
+    share = min(1.0, LARGE / people)
     return share * BENDS[0], share * BENDS[1]
 
 

@@ -52,7 +52,7 @@ def grown(
         Over everybody for the prices of what is left, once for each day.
     """
     held = holding(tables, first)
-    dual = solve_dual(held, passes)
+    dual = solve_dual(held, passes, stop=stop)
     for day in order:
         if stop():
             break
@@ -61,7 +61,7 @@ def grown(
         if found.taken is None:
             break
         held = holding(held, Planned(day, split.choices, found.taken))
-        dual = solve_dual(held, passes)
+        dual = solve_dual(held, passes, stop=stop)
     return held, dual
 
 
@@ -101,7 +101,7 @@ def begun(
         if planned.taken is None:
             break
         held = holding(days.tables, planned)
-        dual = solve_dual(held, PASSES)
+        dual = solve_dual(held, PASSES, stop=stop)
         days = Days(held, dual.prices, dual.weights, dual.posts)
     return (held, dual) if held is not None else None
 

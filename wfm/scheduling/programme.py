@@ -36,10 +36,6 @@ ENDS = (
     highspy.HighsModelStatus.kInterrupt,
     highspy.HighsModelStatus.kTimeLimit,
 )
-INTERRUPTS = (
-    highspy.cb.HighsCallbackType.kCallbackMipInterrupt,
-    highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt,
-)
 
 
 class Solution(NamedTuple):
@@ -119,8 +115,9 @@ class Programme:
         solver = highspy.Highs()
         ways = {"mip_heuristic_effort": seeking} if seeking else PROVING
         limits = {"mip_max_nodes": nodes, "mip_abs_gap": close}
-        if seconds_left(stop) < inf:  # within its heuristics the solver does not ask
-            limits["time_limit"] = seconds_left(stop)
+        left = seconds_left(stop)
+        if left < inf:  # within its heuristics the solver does not ask
+            limits["time_limit"] = left
         for name, value in {**OPTIONS, **ways, **limits}.items():
             if solver.setOptionValue(name, value) != highspy.HighsStatus.kOk:
                 raise RuntimeError(f"HiGHS does not take {name} = {value}")
@@ -131,8 +128,7 @@ class Programme:
 
         if stop is not never:
             solver.setCallback(look, None)
-            for kind in INTERRUPTS:
-                solver.startCallback(kind)
+            solver.startCallback(highspy.cb.HighsCallbackType.kCallbackMipInterrupt)
         solver.run()
         info = solver.getInfo()
         if solver.getModelStatus() not in ENDS:  # that there is none is not believed at once

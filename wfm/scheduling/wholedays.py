@@ -51,22 +51,25 @@ DUST = 1.0  # cents: what prices in single precision can be wrong by
 
 def small(tables: Tables) -> bool:
     """
-    Whether days of whole people pay: few people, or many who are alike.
+    Whether days of whole people pay because people are few.
     """
-    size, people = tables.size, len(tables.team.type)
-    fits = people <= PEOPLE and size.queues <= QUEUES and size.days <= DAYS
-    return fits and tables.stands is None
+    return len(tables.team.type) <= PEOPLE and _plain(tables)
 
 
 def uniform(tables: Tables) -> bool:
     """
     Whether many people differ so little that a day with whole people is a small programme.
     """
-    size, people = tables.size, len(tables.team.type)
-    if people <= PEOPLE or size.queues > QUEUES or size.days > DAYS or tables.stands is not None:
+    if len(tables.team.type) <= PEOPLE or not _plain(tables):
         return False
     most = int(np.diff(tables.kinds.first[tables.team.type], axis=1).max(initial=0))
     return len(alike(tables)) * most <= CHEAP
+
+
+def _plain(tables: Tables) -> bool:
+    """Few queues and days, and no roster that stands."""
+    size = tables.size
+    return size.queues <= QUEUES and size.days <= DAYS and tables.stands is None
 
 
 class Split(NamedTuple):
@@ -326,6 +329,12 @@ class Proof(NamedTuple):
 
     bound: float
     planned: tuple[Planned, ...]
+
+    @property
+    def start(self) -> Planned | None:
+        """The first of these days, from which rosters grow; None where no way was found."""
+        first = next(iter(self.planned), None)
+        return first if first is not None and first.taken is not None else None
 
 
 def prove(
