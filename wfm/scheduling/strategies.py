@@ -235,8 +235,8 @@ def day_by_day(
     for number in range(work.dives):
         if stop() or near(best, proof):
             break
-        begin = dealt(first, stream) if number else first
         after = stream.permutation(rest).tolist() if number else rest
+        begin = dealt(first, stream) if number else first
         held, prices = grown(
             tables, begin, after, slack=slack, nodes=work.nodes, passes=passes, stop=stop
         )
