@@ -17,7 +17,8 @@ from wfm.domain.promise import OnTime, Promise, QueueRequirement, Requirement
 Corrections = Mapping[tuple[str, int, int], float]  # by queue, place of the promise, day
 FAR = 40.0  # log-odds beyond which every share is 0 or 1
 HALVINGS = 60
-RISKY = 1.25  # a day of the chance that is asked for follows about four fifths of a step
+RISKY = 1.6  # far from the promise a day of the chance asked for follows two thirds of a step
+NEARER = 0.7  # close to it, it follows one and a half
 
 
 def corrections(
@@ -36,8 +37,8 @@ def corrections(
     then in the plan of the next round.
 
     A promise at a risk is held against what its days reach as often as is promised: the
-    mean that was planned is moved by the log-odds that this lies off the promised share, and
-    by a quarter more.
+    mean that was planned is moved by the log-odds that this lies off the promised share: by
+    more than these at first, and by less from the second round on.
 
     Parameters
     ----------
@@ -66,7 +67,7 @@ def corrections(
             shift = _odds(planned) - _odds(one.simulated)
         else:
             from_odds = _odds(planned)
-            shift = RISKY * (_odds(share) - _odds(one.reached))
+            shift = (NEARER if before else RISKY) * (_odds(share) - _odds(one.reached))
         found[one.key] = float(1 / (1 + np.exp(-from_odds - stride * shift))) - share
     return found
 
