@@ -29,7 +29,7 @@ from wfm.domain.promise import AnswerRate, OnTime, Period, Promise, Requirement,
 from wfm.domain.roster import Block, Calendar, Duty, Roster, Tour
 from wfm.domain.timegrid import Grid
 from wfm.domain.workforce import WORK, Activity, Agent, Contract, Pay, Person, Shape
-from wfm.pipeline import enough
+from wfm.pipeline import PRINTED, enough
 from wfm.rules.book import Book
 from wfm.simulation.learning import Corrections, corrections, learned
 from wfm.simulation.simulate import simulate
@@ -250,7 +250,12 @@ def cell(
             width = _half_width(verdict.promises)
             many = min(MOST, max(LEAST, math.ceil(many * (width / (0.85 * narrow)) ** 2)))
     probe = simulate(
-        roster, demand, queues, calibration=measured, replications=enough(demand, queues), seed=2000
+        roster,
+        demand,
+        queues,
+        calibration=measured,
+        replications=PRINTED * enough(demand, queues),
+        seed=2000,
     )
     printed = promises(
         learned(requirement, queues, verdict.cover, probe),

@@ -180,11 +180,20 @@ def test_rounds_end_with_their_number(settled, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("again", "short", "best"), [(0.903, 0, 850), (0.7, 0, 800), (0.903, 5, 800)]
+    ("again", "short", "third", "made", "best"),
+    [
+        (0.903, 0, 0.95, 1, 850),
+        (0.7, 0, 0.95, 2, 870),
+        (0.903, 5, 0.95, 2, 870),
+        (0.7, 0, 0.7, 2, 800),
+    ],
 )
-def test_a_plan_that_falls_short_is_made_once_more(settled, monkeypatch, again, short, best):
+def test_a_plan_that_falls_short_is_made_once_more(
+    settled, monkeypatch, again, short, third, made, best
+):
     """
-    The second is kept if it keeps the promise and lacks nothing; else the first, cheaper.
+    The next is kept if it keeps the promise and lacks nothing; or else the one after it; or
+    else the first, cheaper.
     """
     second = judged(settled, (0.90, again), pay=850)
     cost = replace(second.plan.cost, shortfall=short)
@@ -192,12 +201,34 @@ def test_a_plan_that_falls_short_is_made_once_more(settled, monkeypatch, again, 
         judged(settled, (0.90, 0.95)),
         judged(settled, (0.90, 0.89), pay=800),
         replace(second, plan=replace(second.plan, cost=cost)),
+        judged(settled, (0.90, third), pay=870),
     ]
 
     kept, efforts = replay(monkeypatch, plans, allowed=2)
 
-    assert efforts == [0.25, 1, 1]
+    assert efforts == [0.25, 1, *[1] * made]
     assert kept.plan.cost.pay == best
+
+
+def test_a_plan_made_once_more_asks_for_no_less(settled, monkeypatch):
+    """
+    A day that was kept by two points more is not risked while another one is mended.
+    """
+    found = iter([{"a": 0.02, "b": 0.0}, {"a": 0.01, "b": 0.03}])
+    plans = [judged(settled, (0.90, share)) for share in (0.95, 0.89, 0.903)]
+    asked_for = []
+
+    def made(centre, expected, corrected, *_, **__):
+        asked_for.append(dict(corrected))
+        return replace(plans[len(asked_for) - 1], corrections=corrected)
+
+    monkeypatch.setattr(pipeline, "_round", made)
+    monkeypatch.setattr(pipeline, "_probe", lambda *_: None)
+    monkeypatch.setattr(pipeline, "_told", lambda centre, plan, played: plan)
+    monkeypatch.setattr(pipeline, "_next", lambda *_: next(found))
+    settle(tiny_centre(), foresee(tiny_centre()).forecast, Work(rounds=2))
+
+    assert asked_for == [{}, {"a": 0.02, "b": 0.0}, {"a": 0.02, "b": 0.03}]
 
 
 def test_what_is_printed_is_what_another_seed_finds(settled):

@@ -50,6 +50,8 @@ CLOSE = 0.01  # planned less simulated share from which another round is worth i
 DAYS = 0.02  # share of days kept off the promised one from which it is
 SKETCH = 0.25  # of the effort, for all rounds but the last
 DEARER = 8  # times the usual price of what is missing: half an hour then costs a long shift
+REPAIRS = 2  # plans made once more, at most, where one falls short
+PRINTED = 2  # times as many replications tell what is printed as what is learnt
 APART = 104_729  # between the seeds of a plan's simulations
 CALLS = 2_000_000  # contacts that a simulation plays to learn what is beyond the curves
 TOLD = 0.05  # points from which a change of the targets is said
@@ -242,8 +244,9 @@ def settle(
     The formulas see neither pooling nor late breaks. What they promise too much, or too
     little, is added to the targets of the next round. All rounds but the last are sketches,
     made with a part of the effort, until planned and simulated agree. If the plan then
-    falls short of a promise it is made once more, with what is missing priced so high that
-    no shift saved outweighs it, and kept if it lacks nothing. What is printed as planned
+    falls short of a promise it is made once more, at most twice: with what is missing priced
+    so high that no shift saved outweighs it, and no day asked for less than before. Such a
+    plan is taken if it lacks nothing. What is printed as planned
     counts what a simulation of its own found of this very roster; the verdict's simulation
     is another one, from another seed.
 
@@ -266,11 +269,15 @@ def settle(
         found = _next(centre, sketch, played)
     best = _round(centre, expected, found, work, work.seed, watch, stop)
     played = _probe(centre, expected, best, work, watch)
-    if sketch is not None and not best.kept and not stop():
-        found = _next(centre, best, played)
-        again = _round(centre, expected, found, work, work.seed, watch, stop, dearer=DEARER)
-        if not again.plan.cost.shortfall and again.rank < best.rank:
-            best, played = again, _probe(centre, expected, again, work, watch)
+    last, seen = best, played
+    for _ in range(REPAIRS if sketch is not None else 0):
+        if best.kept or stop():
+            break
+        found = _raised(found, _next(centre, last, seen))
+        last = _round(centre, expected, found, work, work.seed, watch, stop, dearer=DEARER)
+        seen = _probe(centre, expected, last, work, watch)
+        if not last.plan.cost.shortfall and last.rank < best.rank:
+            best, played = last, seen
     return _told(centre, best, played)
 
 
@@ -387,7 +394,7 @@ def _probe(
             centre.queues,
             shrinkage=centre.shrinkage,
             calibration=centre.calibration,
-            replications=enough(expected, centre.queues),
+            replications=PRINTED * enough(expected, centre.queues),
             seed=work.seed + APART * (work.rounds + 1),
             workers=work.workers,
             progress=progress,
@@ -398,6 +405,11 @@ def _next(centre: Centre, made: Settled, played: SimulationResult) -> Correction
     """What is added to the targets of the next round."""
     cover = made.verdict.cover
     return corrections(made.requirement, centre.queues, cover, played, made.corrections)
+
+
+def _raised(before: Corrections, found: Corrections) -> Corrections:
+    """The same as found, but nothing less than before: days that were kept are not risked."""
+    return {key: max(share, before.get(key, share)) for key, share in found.items()}
 
 
 def _told(centre: Centre, made: Settled, played: SimulationResult) -> Settled:
