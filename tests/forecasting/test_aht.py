@@ -52,9 +52,38 @@ def test_slots_seen_little_lean_on_the_day():
     work[:, 0], calls[:, 0] = 0, 0
     work[0, 0], calls[0, 0] = 1000, 1
 
-    factor = slot_shape(work, calls, np.full(10, 200.0))
+    factor = slot_shape(work, calls, np.full(10, 200.0), 60)
 
     assert factor[0] < 2
+
+
+def test_two_slots_by_hand():
+    """
+    Half of 1,200 contacts take 120 s and half 80 s, half a day apart: each is one fifth off,
+    less what chance makes of that: 0.04 - 1.5 / 600 is true spread, and as much as 0.0375 of
+    0.04 is believed.
+    """
+    work, calls = np.zeros((1, 2)), np.full((1, 2), 600.0)
+    work[0] = 600 * 120, 600 * 80
+
+    factor = slot_shape(work, calls, np.array([100.0]), 720)
+
+    assert factor == pytest.approx([1 + 0.2 * 0.0375 / 0.04, 1 - 0.2 * 0.0375 / 0.04], rel=1e-3)
+
+
+def test_a_slot_leans_on_its_neighbours():
+    """
+    Mornings take half as long again as afternoons; 9 o'clock was never seen, and is a morning.
+    """
+    long = np.arange(24) < 12
+    calls = np.full((40, 24), 20.0)
+    calls[:, 9] = 0
+    work = calls * np.where(long, 240.0, 160.0)
+
+    factor = slot_shape(work, calls, np.full(40, 200.0), 60)
+
+    assert 1.1 < factor[9] < 1.21
+    assert factor[0] == pytest.approx(1.2, abs=0.02)
 
 
 def test_level_follows_slowly():

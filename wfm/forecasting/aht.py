@@ -18,6 +18,7 @@ PROFILE_HALFLIFE = 60.0  # days of the shape
 SCV = 1.5  # squared coefficient of variation of one handle time
 CAP = 6.0  # an interval's mean is capped at so many times the overall mean
 PRIOR = 30.0  # contacts of the overall mean mixed into the level
+KINSHIPS = (1e-3, 60.0, 120.0, 240.0, 480.0)  # minutes in which the likeness of slots decays
 
 
 def handle_times(grid: Grid, queue: QueueHistory, days: int) -> np.ndarray:
@@ -47,7 +48,7 @@ def handle_times(grid: Grid, queue: QueueHistory, days: int) -> np.ndarray:
     level = day_levels(work.sum(1), calls.sum(1), overall, halflife)
     if grid.interval == DAILY:
         return np.full((days, 1), level[-1])
-    return np.tile(level[-1] * slot_shape(work, calls, level[:-1]), (days, 1))
+    return np.tile(level[-1] * slot_shape(work, calls, level[:-1], grid.interval), (days, 1))
 
 
 def day_levels(work: np.ndarray, calls: np.ndarray, overall: float, halflife: float) -> np.ndarray:
@@ -66,21 +67,32 @@ def day_levels(work: np.ndarray, calls: np.ndarray, overall: float, halflife: fl
     return out
 
 
-def slot_shape(work: np.ndarray, calls: np.ndarray, level: np.ndarray) -> np.ndarray:
+def slot_shape(work: np.ndarray, calls: np.ndarray, level: np.ndarray, interval: int) -> np.ndarray:
     """
     Factor of each slot on the day's level, shrunk towards one by empirical Bayes; [slots].
+
+    Slots of ``interval`` minutes that are near each other are alike, as far as their past
+    says so: one of few contacts leans on its neighbours. It is the best linear forecast
+    under an exponential covariance, whose reach is the likeliest of ``KINSHIPS``.
     """
     age = np.arange(len(work))[::-1]
     weight = (0.5 ** (age / PROFILE_HALFLIFE))[:, None]
     expected = (weight * calls * level[:, None]).sum(0)
     seen = (weight * calls).sum(0)
-    ratio = np.where(expected > 0, (weight * work).sum(0) / np.maximum(expected, 1e-9), 1.0)
-    noise = SCV / np.maximum(seen, 1e-9)
-    used = seen > 0
+    used = np.flatnonzero(seen > 0)
+    off = (weight * work).sum(0)[used] / np.maximum(expected[used], 1e-9) - 1
+    noise = SCV / seen[used]
     mass = seen[used] / seen.sum()
-    between = float((mass * ((ratio[used] - 1) ** 2 - noise[used])).sum())
-    trust = max(between, 1e-5) / (max(between, 1e-5) + noise)
-    factor = np.where(used, 1 + trust * (ratio - 1), 1.0)
+    between = max(float((mass * (off**2 - noise)).sum()), 1e-5)
+    apart = np.abs(np.arange(len(seen))[:, None] - used) * float(interval)
+    factor, likeliest = np.ones(len(seen)), -np.inf
+    for reach in KINSHIPS:
+        alike = between * np.exp(-apart / reach)
+        whole = alike[used] + np.diag(noise)
+        pull = np.linalg.solve(whole, off)
+        likely = -float(off @ pull) - float(np.linalg.slogdet(whole)[1])
+        if likely > likeliest:
+            factor, likeliest = 1 + alike @ pull, likely
     # the shape must not move the level itself
     centre = float((seen * factor).sum() / seen.sum())
     return np.asarray(factor / centre)
