@@ -134,22 +134,30 @@ def test_a_risk_agrees_when_as_many_days_are_kept(settled, share, yes):
     assert agreed(replace(settled.verdict, promises=(one,))) is yes
 
 
-def replay(monkeypatch, rounds, *, allowed):
-    """What ``settle`` keeps when its rounds are these, and the effort that each was given."""
-    efforts = []
+def played_back(monkeypatch, rounds, found, *, allowed):
+    """
+    What ``settle`` keeps when its rounds are these and simulation finds that after each; the
+    effort that each was given, and the corrections.
+    """
+    efforts, asked = [], []
 
     def made(centre, expected, corrected, work, judge, watch, stop, dearer=1):
         efforts.append(work.effort)
+        asked.append(corrected)
         return replace(rounds[len(efforts) - 1], corrections=corrected)
 
     monkeypatch.setattr(pipeline, "_round", made)
     monkeypatch.setattr(pipeline, "_probe", lambda *_: None)
     monkeypatch.setattr(pipeline, "_told", lambda centre, plan, played: plan)
-    monkeypatch.setattr(
-        pipeline, "_next", lambda centre, plan, played: {("a", len(plan.corrections)): 0.1}
-    )
+    monkeypatch.setattr(pipeline, "_next", lambda *_: found[len(efforts) - 1])
     seen = foresee(tiny_centre()).forecast
-    return settle(tiny_centre(), seen, Work(rounds=allowed)), efforts
+    return settle(tiny_centre(), seen, Work(rounds=allowed)), efforts, asked
+
+
+def replay(monkeypatch, rounds, *, allowed):
+    """The same, whatever simulation finds: the plan kept, and the efforts."""
+    found = [{("a", 0, day): 0.1} for day in range(len(rounds))]
+    return played_back(monkeypatch, rounds, found, allowed=allowed)[:2]
 
 
 def test_sketches_end_when_plan_and_simulation_agree(settled, monkeypatch):
@@ -214,21 +222,13 @@ def test_a_plan_made_once_more_asks_for_no_less(settled, monkeypatch):
     """
     A day that was kept by two points more is not risked while another one is mended.
     """
-    found = iter([{"a": 0.02, "b": 0.0}, {"a": 0.01, "b": 0.03}])
     plans = [judged(settled, (0.90, share)) for share in (0.95, 0.89, 0.903)]
-    asked_for = []
+    monday, tuesday, friday = (("a", 0, day) for day in (0, 1, 4))
+    found = [{monday: 0.02, tuesday: 0.0, friday: 0.01}, {monday: 0.01, tuesday: 0.03}]
 
-    def made(centre, expected, corrected, *_, **__):
-        asked_for.append(dict(corrected))
-        return replace(plans[len(asked_for) - 1], corrections=corrected)
+    _, _, asked = played_back(monkeypatch, plans, found, allowed=2)
 
-    monkeypatch.setattr(pipeline, "_round", made)
-    monkeypatch.setattr(pipeline, "_probe", lambda *_: None)
-    monkeypatch.setattr(pipeline, "_told", lambda centre, plan, played: plan)
-    monkeypatch.setattr(pipeline, "_next", lambda *_: next(found))
-    settle(tiny_centre(), foresee(tiny_centre()).forecast, Work(rounds=2))
-
-    assert asked_for == [{}, {"a": 0.02, "b": 0.0}, {"a": 0.02, "b": 0.03}]
+    assert asked == [{}, found[0], {monday: 0.02, tuesday: 0.03, friday: 0.01}]
 
 
 def test_what_is_printed_is_what_another_seed_finds(settled):

@@ -50,8 +50,8 @@ CLOSE = 0.01  # planned less simulated share from which another round is worth i
 DAYS = 0.02  # share of days kept off the promised one from which it is
 SKETCH = 0.25  # of the effort, for all rounds but the last
 DEARER = 8  # times the usual price of what is missing: half an hour then costs a long shift
-REPAIRS = 2  # plans made once more, at most, where one falls short
-PRINTED = 2  # times as many replications tell what is printed as what is learnt
+REPAIRS = 2  # times, at most, that a plan that falls short is made again
+PRINTED = 2  # what is printed rests on so many times the replications of ``enough``
 APART = 104_729  # between the seeds of a plan's simulations
 CALLS = 2_000_000  # contacts that a simulation plays to learn what is beyond the curves
 TOLD = 0.05  # points from which a change of the targets is said
@@ -244,11 +244,10 @@ def settle(
     The formulas see neither pooling nor late breaks. What they promise too much, or too
     little, is added to the targets of the next round. All rounds but the last are sketches,
     made with a part of the effort, until planned and simulated agree. If the plan then
-    falls short of a promise it is made once more, at most twice: with what is missing priced
-    so high that no shift saved outweighs it, and no day asked for less than before. Such a
-    plan is taken if it lacks nothing. What is printed as planned
-    counts what a simulation of its own found of this very roster; the verdict's simulation
-    is another one, from another seed.
+    falls short of a promise it is made again, at most twice, with what is missing priced so
+    high that no shift saved outweighs it, and no day asked for less than before; it is taken
+    if it lacks nothing. What is printed as planned counts what a simulation of its own found
+    of this very roster; the verdict's simulation is another one, from another seed.
 
     Raises
     ------
@@ -409,7 +408,7 @@ def _next(centre: Centre, made: Settled, played: SimulationResult) -> Correction
 
 def _raised(before: Corrections, found: Corrections) -> Corrections:
     """The same as found, but nothing less than before: days that were kept are not risked."""
-    return {key: max(share, before.get(key, share)) for key, share in found.items()}
+    return {**before, **{key: max(share, before.get(key, share)) for key, share in found.items()}}
 
 
 def _told(centre: Centre, made: Settled, played: SimulationResult) -> Settled:

@@ -18,7 +18,7 @@ PROFILE_HALFLIFE = 60.0  # days of the shape
 SCV = 1.5  # squared coefficient of variation of one handle time
 CAP = 6.0  # an interval's mean is capped at so many times the overall mean
 PRIOR = 30.0  # contacts of the overall mean mixed into the level
-KINSHIPS = (1e-3, 60.0, 120.0, 240.0, 480.0)  # minutes in which the likeness of slots decays
+REACHES = (1e-3, 60.0, 120.0, 240.0, 480.0)  # minutes in which likeness decays; first: none
 
 
 def handle_times(grid: Grid, queue: QueueHistory, days: int) -> np.ndarray:
@@ -71,9 +71,23 @@ def slot_shape(work: np.ndarray, calls: np.ndarray, level: np.ndarray, interval:
     """
     Factor of each slot on the day's level, shrunk towards one by empirical Bayes; [slots].
 
-    Slots of ``interval`` minutes that are near each other are alike, as far as their past
-    says so: one of few contacts leans on its neighbours. It is the best linear forecast
-    under an exponential covariance, whose reach is the likeliest of ``KINSHIPS``.
+    Slots near each other are alike, as far as their past says so: one of few contacts leans
+    on its neighbours. It is the best linear forecast under an exponential covariance, whose
+    reach is the likeliest of ``REACHES`` for normal departures. Midnight parts neighbours.
+
+    Parameters
+    ----------
+    work, calls
+        Seconds and contacts of past days, float [days, slots], the latest last; zeros where
+        unknown, but not everywhere.
+    level
+        Handle time expected of each day, seconds above zero, float [days].
+    interval
+        Minutes of a slot.
+
+    References
+    ----------
+    Rasmussen and Williams (2006). Gaussian processes for machine learning, 2.25 and 2.30.
     """
     age = np.arange(len(work))[::-1]
     weight = (0.5 ** (age / PROFILE_HALFLIFE))[:, None]
@@ -86,7 +100,7 @@ def slot_shape(work: np.ndarray, calls: np.ndarray, level: np.ndarray, interval:
     between = max(float((mass * (off**2 - noise)).sum()), 1e-5)
     apart = np.abs(np.arange(len(seen))[:, None] - used) * float(interval)
     factor, likeliest = np.ones(len(seen)), -np.inf
-    for reach in KINSHIPS:
+    for reach in REACHES:
         alike = between * np.exp(-apart / reach)
         whole = alike[used] + np.diag(noise)
         pull = np.linalg.solve(whole, off)
